@@ -5,6 +5,7 @@ Standard library only, and written so that an old Python can still read it and s
 Arguments after `--` go to the program at the end: `python3 run.py test -- tests/core -k money`.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -88,10 +89,8 @@ def last_line(log: Path) -> str:
 
 def say(text: str, end: str = "\n") -> None:
     """Progress for the terminal, at once even when it goes through a pipe."""
-    try:
+    with contextlib.suppress(OSError, ValueError):  # nobody is reading; the work goes on
         print(text, end=end, flush=True)
-    except (OSError, ValueError):
-        pass  # nobody is reading; the work goes on
 
 
 def manage(name: str, *arguments: str, advice: str = "") -> None:
