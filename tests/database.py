@@ -96,6 +96,7 @@ class SqliteCopies:
     def __init__(self) -> None:
         self.folder = ROOT / "var" / "test-databases" / f"{os.getpid()}-{uuid4().hex[:8]}"
         self.file = self.folder / "accord.sqlite3"
+        self.fresh = self.folder / "fresh.sqlite3"  # our own, for a run on newer code takes the template away
         self.template = TEMPLATES / f"{digest()}.sqlite3"
 
     def open(self) -> None:
@@ -103,7 +104,8 @@ class SqliteCopies:
             if not self.template.exists():
                 self._build()
             self.folder.mkdir(parents=True)
-            shutil.copyfile(self.template, self.file)
+            shutil.copyfile(self.template, self.fresh)
+        shutil.copyfile(self.fresh, self.file)
         point_django_at(str(self.file))
 
     def _build(self) -> None:
@@ -124,7 +126,10 @@ class SqliteCopies:
     def restore(self) -> None:
         """Page by page under SQLite's own locks, so that a thread that still reads sees one or the other."""
         connections.close_all()
-        with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.file, timeout=20)) as copy:
+        with (
+            closing(sqlite3.connect(self.fresh)) as source,
+            closing(sqlite3.connect(self.file, timeout=20)) as copy,
+        ):
             source.backup(copy)
 
     def close(self) -> None:
@@ -144,7 +149,10 @@ def remove_old(folder: Path) -> None:
 
 
 class PostgresqlCopies:
-    """A database for each process. Its name is held by a connection, so that a killed run's is known as such."""
+    """A database for each process.
+
+    An open connection carries its name and that of its template, so what nobody carries can go.
+    """
 
     prefix = "accord_test_"
     template_prefix = "accord_template_"
@@ -156,7 +164,7 @@ class PostgresqlCopies:
         self.holder: Any = None
 
     def open(self) -> None:
-        self.holder = self._maintenance(application_name=self.name)
+        self.holder = self._maintenance(application_name=f"{self.name} {self.template}")
         with one_at_a_time():
             self._drop_left_behind()
             if self.template not in self._databases(self.template_prefix):
@@ -176,10 +184,12 @@ class PostgresqlCopies:
         return [name for (name,) in rows]
 
     def _drop_left_behind(self) -> None:
-        held = {name for (name,) in self.holder.execute("SELECT application_name FROM pg_stat_activity")}
-        old = [name for name in self._databases(self.template_prefix) if name != self.template]
-        for name in [*old, *(set(self._databases(self.prefix)) - held)]:
-            self._drop(name)
+        rows = self.holder.execute("SELECT application_name FROM pg_stat_activity")
+        held = {name for (names,) in rows for name in names.split()}
+        there = self._databases(self.template_prefix) + self._databases(self.prefix)
+        for name in there:
+            if name.removesuffix("_building") not in held:
+                self._drop(name)
 
     def _drop(self, name: str) -> None:
         self.holder.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -31,7 +31,9 @@ def patterns(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern
             yield item
 
 
-def doors(entries: Iterable[URLPattern | URLResolver], packages: Iterable[str], public: frozenset[str]) -> list[str]:
+def doors(
+    entries: Iterable[URLPattern | URLResolver], packages: Iterable[str], public: frozenset[str]
+) -> list[str]:
     """Each page of our own says who may enter, and is open to everyone exactly if it is a public page."""
     own = frozenset(packages)
     found = []

@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-ONE_ROW = frozenset({"create", "acreate", "get_or_create", "aget_or_create", "update_or_create", "aupdate_or_create"})
+ONE_ROW = frozenset(
+    {"create", "acreate", "get_or_create", "aget_or_create", "update_or_create", "aupdate_or_create"}
+)
 MANY_ROWS = frozenset({"update", "aupdate", "bulk_create", "abulk_create", "bulk_update", "abulk_update"})
 ROW_WRITES = ONE_ROW | MANY_ROWS | {"save", "asave", "delete", "adelete", "save_m2m"}
 LINK_WRITES = frozenset({"add", "aadd", "remove", "aremove", "set", "aset", "clear", "aclear"})

@@ -30,7 +30,9 @@ def page(rule=None):
 
 
 def test_every_model_says_what_a_row_is():
-    ours = [model for model in apps.get_models(include_auto_created=False) if model.__module__.split(".")[0] in OURS]
+    ours = [
+        model for model in apps.get_models(include_auto_created=False) if model.__module__.split(".")[0] in OURS
+    ]
     assert ours
     assert undocumented(ours) == []
 
@@ -92,7 +94,9 @@ def test_right_door_and_other_packages_are_allowed():
 
 
 def test_page_that_is_gone_is_caught_on_the_list():
-    assert unknown_pages([path("a", page(), name="a")], {"a", "gone"}) == ["gone: on the list, but no URL has that name"]
+    assert unknown_pages([path("a", page(), name="a")], {"a", "gone"}) == [
+        "gone: on the list, but no URL has that name"
+    ]
 
 
 # --- layers: lint-imports keeps them (run by lint); a new app must not slip past it

@@ -115,13 +115,16 @@ def test_write_in_a_view_is_caught(source):
 
 
 @pytest.mark.parametrize(
-    "source", ["submit_bid(by=user)", "names.add('x')", "request.session.clear()", "Bid.objects.filter(pk=1).first()"]
+    "source",
+    ["submit_bid(by=user)", "names.add('x')", "request.session.clear()", "Bid.objects.filter(pk=1).first()"],
 )
 def test_reading_in_a_view_is_allowed(source):
     assert rules.writes_in_views("marketplace/views.py", source) == []
 
 
-@pytest.mark.parametrize("source", ["import wagtail", "from wagtail.models import Page", "import wagtail.admin.urls"])
+@pytest.mark.parametrize(
+    "source", ["import wagtail", "from wagtail.models import Page", "import wagtail.admin.urls"]
+)
 def test_wagtail_outside_cms_is_caught(source):
     assert rules.wagtail_outside_cms("core/middleware.py", source) != []
     assert rules.wagtail_outside_cms("config/settings/base.py", source) != []

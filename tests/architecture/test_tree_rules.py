@@ -13,7 +13,8 @@ def test_no_file_is_a_drawer():
 
 
 @pytest.mark.parametrize(
-    "path", ["core/utils.py", "core/utils/dates.py", "tests/helpers.py", "templates/common/a.html", "core/_misc.py"]
+    "path",
+    ["core/utils.py", "core/utils/dates.py", "tests/helpers.py", "templates/common/a.html", "core/_misc.py"],
 )
 def test_drawer_is_caught(path):
     assert drawers(PurePosixPath(path)) != []
@@ -62,4 +63,6 @@ def test_plain_template_is_allowed(text):
 
 
 def test_line_of_the_code_is_named():
-    assert inline_code("page.html", '{% if a\n%}\n<p style="x">') == ["page.html:3: style= on <p>; give it a class"]
+    assert inline_code("page.html", '{% if a\n%}\n<p style="x">') == [
+        "page.html:3: style= on <p>; give it a class"
+    ]

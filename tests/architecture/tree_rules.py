@@ -23,7 +23,9 @@ def drawers(path: PurePath) -> list[str]:
 def inline_code(path: str, text: str) -> list[str]:
     """No script, style or handler inside the HTML: the content security policy would refuse it."""
     reader = _InlineCode()
-    reader.feed(TEMPLATE_VALUE.sub("value", TEMPLATE_TAG.sub(_same_lines, TEMPLATE_COMMENT.sub(_same_lines, text))))
+    reader.feed(
+        TEMPLATE_VALUE.sub("value", TEMPLATE_TAG.sub(_same_lines, TEMPLATE_COMMENT.sub(_same_lines, text)))
+    )
     reader.close()
     return [f"{path}:{line}: {what}" for line, what in reader.found]
 
@@ -50,7 +52,7 @@ class _InlineCode(HTMLParser):
             elif name.startswith("on"):
                 self.found.append((line, f"{name}= on <{tag}>; attach it in static/"))
         for name, value in attrs:
-            if name.lower() in ("href", "src", "action", "formaction") and (value or "").strip().lower().startswith(
-                "javascript:"
-            ):
+            if name.lower() in ("href", "src", "action", "formaction") and (
+                value or ""
+            ).strip().lower().startswith("javascript:"):
                 self.found.append((line, f"javascript: in {name} of <{tag}>"))
