@@ -1,9 +1,14 @@
 """What people on probation need, who they are, and what help should lead to."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 def _percent_constraint(field: str) -> models.CheckConstraint:
@@ -14,7 +19,7 @@ def _percent_constraint(field: str) -> models.CheckConstraint:
     )
 
 
-def _percent(help_text: object) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+def _percent(help_text: "_StrPromise") -> "models.PositiveSmallIntegerField[int | None, int | None]":
     return models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(100)], help_text=help_text
     )

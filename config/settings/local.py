@@ -1,0 +1,20 @@
+"""A person's own machine: no service running, mail as files, demo people offered at sign-in."""
+
+import base64
+
+from .base import *  # noqa: F403  settings files are read as one
+from .base import VAR_DIR, env
+
+DEBUG = True
+DEMO_SIGN_IN = True
+SECRET_KEY = env("SECRET_KEY", default="only-for-a-local-machine-and-never-for-real-people")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+INTERNAL_IPS = ["127.0.0.1"]
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+SEAL_MASTER_KEYS = env.list(
+    "SEAL_MASTER_KEYS",
+    default=[base64.urlsafe_b64encode(b"a key for a local machine only!!").decode()],
+)

@@ -1,0 +1,19 @@
+"""The test suite: quick hashing, mail in memory, tasks at once."""
+
+import base64
+
+from .base import *  # noqa: F403  settings files are read as one
+
+DEBUG = False
+DEMO_SIGN_IN = False
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = False
+SEAL_MASTER_KEYS = [base64.urlsafe_b64encode(b"a key that only the tests know!!").decode()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

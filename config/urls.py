@@ -1,0 +1,20 @@
+"""Every address of the site; each app keeps its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as editors_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("core.urls")),
+    path("", include("providers.urls")),
+    path("", include("marketplace.urls")),
+    path("", include("alliances.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    # The editors' own sign-in would let people past the second factor: send them to ours.
+    path("editors/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("editors/", include(editors_urls)),
+    path("", include(wagtail_urls)),
+]

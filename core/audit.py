@@ -1,0 +1,107 @@
+"""The chain of events: adding to it and proving it whole."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from core.models.audit import ChainHead, Event
+
+if TYPE_CHECKING:
+    from core.models.people import Organisation, User
+
+GENESIS = "0" * 64
+
+
+def record(
+    action: str,
+    *,
+    by: "User | None",
+    obj: models.Model,
+    organisation: "Organisation | None" = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Event:
+    """The act is on record, in the transaction that made it.
+
+    Call it last in a service: it locks the end of the chain until the transaction ends, and a lock
+    taken after that one could wait in a circle. `by` is none where the clock acted. `before` and
+    `after` hold the changed values only, never the words of a bid.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event is recorded inside the transaction of the act it tells of.")
+    head = _locked_head()
+    event = Event(
+        sequence=head.sequence + 1,
+        at=timezone.now(),
+        action=action,
+        actor_id=by.pk if by else None,
+        actor=f"{by.name} <{by.email}>" if by else "clock",
+        organisation_id=organisation.pk if organisation else None,
+        organisation=organisation.name if organisation else "",
+        object_type=obj._meta.label_lower,
+        object_id=obj.pk,
+        object_name=str(obj)[:300],
+        before=_plain(before),
+        after=_plain(after),
+        reason=reason,
+        previous_hash=head.hash,
+    )
+    event.hash = hash_of(event)
+    event.save(force_insert=True)
+    ChainHead.objects.filter(pk=head.pk).update(sequence=event.sequence, hash=event.hash)
+    return event
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 (64 hex digits) over everything the event says and the hash before it."""
+    content = [
+        event.sequence,
+        event.at.isoformat(timespec="microseconds"),
+        event.action,
+        event.actor_id,
+        event.actor,
+        event.organisation_id,
+        event.organisation,
+        event.object_type,
+        event.object_id,
+        event.object_name,
+        event.before,
+        event.after,
+        event.reason,
+        event.previous_hash,
+    ]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_break() -> str:
+    """What is wrong with the chain, naming the first event that does not fit; empty if it is whole."""
+    previous, expected = GENESIS, 1
+    for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
+        if event.sequence != expected:
+            return f"event {expected} is missing"
+        if event.previous_hash != previous:
+            return f"event {event.sequence} does not follow the one before it"
+        if hash_of(event) != event.hash:
+            return f"event {event.sequence} was changed"
+        previous, expected = event.hash, expected + 1
+    head = ChainHead.objects.filter(pk=1).first() or ChainHead()
+    if (head.sequence, head.hash) != (expected - 1, previous):
+        return f"events after {expected - 1} are missing: the chain ends at {head.sequence}"
+    return ""
+
+
+def _locked_head() -> ChainHead:
+    return ChainHead.objects.select_for_update().get(pk=1)
+
+
+def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Values as JSON holds them, so that the hash is the same when read back."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(values or {}), cls=DjangoJSONEncoder))
+    return plain

@@ -1,0 +1,46 @@
+"""What waits for a person: each app says it for its own things, the work page shows it together."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.models.people import Organisation, User
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of "your work": what to do, on which thing, by when. `tag` is a state in words."""
+
+    title: str
+    url: str
+    hint: str = ""
+    due_at: datetime.datetime | None = None
+    tag: str = ""
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the work page with its tasks, and where the whole list is."""
+
+    title: str
+    tasks: list[Task]
+    url: str = ""
+    url_label: str = ""
+    empty: str = ""
+
+
+Source = Callable[[User, Organisation], list[Section]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> Source:
+    """`source` is asked whenever somebody opens the work page; apps call this when they are ready."""
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def sections_for(user: User, organisation: Organisation) -> list[Section]:
+    """What every app has for this person acting for this organisation, in the order apps registered."""
+    return [section for source in _sources for section in source(user, organisation)]

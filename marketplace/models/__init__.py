@@ -1,0 +1,27 @@
+"""Needs, opportunities, bids, their evaluation and awards."""
+
+from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
+from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, PanelMember, Score
+from marketplace.models.needs import Need, NeedEvidence
+from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
+
+__all__ = [
+    "AgreedScore",
+    "AssessmentSummary",
+    "Award",
+    "Bid",
+    "BidAnswer",
+    "BidConsent",
+    "BidMember",
+    "Criterion",
+    "Lot",
+    "Need",
+    "NeedEvidence",
+    "Opportunity",
+    "OpportunityKey",
+    "PanelMember",
+    "Route",
+    "Score",
+    "SharedOutcome",
+    "Submission",
+]

@@ -1,0 +1,138 @@
+"""Who scores, what they found, and what was decided."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+from core.money import WHOLE_BPS
+from marketplace.models.bids import Bid
+from marketplace.models.opportunities import Criterion, Lot, Opportunity
+
+HIGHEST_POINTS = 5
+
+
+class Points(models.IntegerChoices):
+    """The published scale every answer is scored on."""
+
+    NONE = 0, _("0 – no answer, or nothing relevant")
+    POOR = 1, _("1 – poor: most of what was asked is missing")
+    WEAK = 2, _("2 – weak: some of what was asked, with serious gaps")
+    FAIR = 3, _("3 – fair: what was asked, with small gaps")
+    GOOD = 4, _("4 – good: what was asked, well shown")
+    EXCELLENT = 5, _("5 – excellent: what was asked and convincing beyond it")
+
+
+class PanelMember(models.Model):
+    """A person appointed to score the bids of one opportunity; one of them chairs.
+
+    `locked_at` is when they finished: after it their scores do not change and moderation may begin.
+    """
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="panel")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="panel_places")
+    is_chair = models.BooleanField(_("chair"), default=False)
+    appointed_at = models.DateTimeField(_("appointed at"), auto_now_add=True)
+    locked_at = models.DateTimeField(_("scores locked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("panel member")
+        verbose_name_plural = _("panel members")
+        ordering = ["-is_chair", "user__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "user"], name="panel_member_once"),
+            models.UniqueConstraint(
+                fields=["opportunity"], condition=models.Q(is_chair=True), name="panel_has_one_chair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Score(models.Model):
+    """One panel member's points for one answer, with the reason; the rest of the panel sees it at moderation."""
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    panel_member = models.ForeignKey(PanelMember, on_delete=models.PROTECT, related_name="scores")
+    points = models.PositiveSmallIntegerField(_("points"), choices=Points.choices)
+    reason = models.TextField(_("reason"), max_length=3000)
+    scored_at = models.DateTimeField(_("scored at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        ordering = ["criterion__number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "criterion", "panel_member"], name="score_once"),
+            models.CheckConstraint(condition=models.Q(points__lte=HIGHEST_POINTS), name="score_on_the_scale"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="score_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.points)
+
+
+class AgreedScore(models.Model):
+    """The panel's final points for one answer, as the chair recorded them after moderation."""
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="agreed_scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    points = models.PositiveSmallIntegerField(_("points"), choices=Points.choices)
+    reason = models.TextField(_("reason"), max_length=3000)
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(_("agreed at"))
+
+    class Meta:
+        verbose_name = _("agreed score")
+        verbose_name_plural = _("agreed scores")
+        ordering = ["criterion__number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "criterion"], name="agreed_score_once"),
+            models.CheckConstraint(
+                condition=models.Q(points__lte=HIGHEST_POINTS), name="agreed_score_on_the_scale"
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="agreed_score_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.points)
+
+
+class Award(models.Model):
+    """The decision on one lot: which bid won, who decided, and why. A lot has one."""
+
+    lot = models.OneToOneField(Lot, on_delete=models.PROTECT, related_name="award")
+    bid = models.OneToOneField(Bid, on_delete=models.PROTECT, related_name="award")
+    reason = models.TextField(_("reason"), max_length=3000)
+    awarded_at = models.DateTimeField(_("awarded at"))
+    awarded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="award_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.lot}: {self.bid.organisation}"
+
+
+class AssessmentSummary(models.Model):
+    """What one bidder is told: its total, its place and the words of the decision, beside its agreed scores."""
+
+    bid = models.OneToOneField(Bid, on_delete=models.PROTECT, related_name="summary")
+    total_bps = models.PositiveIntegerField(_("total"))
+    place = models.PositiveSmallIntegerField(_("place"))
+    text = models.TextField(_("summary"), max_length=3000, blank=True)
+    released_at = models.DateTimeField(_("released at"))
+
+    class Meta:
+        verbose_name = _("assessment summary")
+        verbose_name_plural = _("assessment summaries")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(total_bps__lte=WHOLE_BPS), name="summary_total_in_range"),
+            models.CheckConstraint(condition=models.Q(place__gte=1), name="summary_place_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bid_id}: {self.total_bps}"

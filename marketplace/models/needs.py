@@ -1,0 +1,83 @@
+"""Where provision falls short."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Area, Cohort, Drafted, NeedCategory, Organisation, User
+from core.models.base import status_is_known
+from marketplace.states import NeedStatus
+
+
+class Need(Drafted):
+    """A shortfall a commissioning body has found, with its evidence, and what came of it."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="needs", verbose_name=_("commissioning body")
+    )
+    status = models.CharField(_("status"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.DRAFT)
+    title = models.CharField(_("title"), max_length=150)
+    summary = models.TextField(_("what is missing"), max_length=6000)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="needs", verbose_name=_("area"))
+    category = models.ForeignKey(
+        NeedCategory, on_delete=models.PROTECT, related_name="needs", verbose_name=_("kind of need")
+    )
+    cohorts = models.ManyToManyField(Cohort, related_name="needs", blank=True, verbose_name=_("groups of people"))
+    people_affected = models.PositiveIntegerField(_("people affected in a year"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
+    )
+    closing_reason = models.TextField(_("why it was closed"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("need")
+        verbose_name_plural = _("needs")
+        indexes = [
+            models.Index(fields=["status", "-published_at", "-id"], name="need_list"),
+            models.Index(fields=["area", "-published_at", "-id"], name="need_list_area"),
+            models.Index(fields=["category", "-published_at", "-id"], name="need_list_category"),
+            models.Index(fields=["organisation", "-updated_at"], name="need_of_organisation"),
+        ]
+        constraints = [
+            status_is_known(NeedStatus, "need_status_known"),
+            models.CheckConstraint(condition=~models.Q(title=""), name="need_has_title"),
+            models.CheckConstraint(condition=models.Q(people_affected__gte=1), name="need_affects_somebody"),
+            models.CheckConstraint(
+                condition=models.Q(published_at__isnull=True, published_by__isnull=True)
+                | models.Q(published_at__isnull=False, published_by__isnull=False),
+                name="need_published_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=NeedStatus.DRAFT) | models.Q(published_at__isnull=False),
+                name="need_beyond_draft_was_published",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=NeedStatus.CLOSED) | ~models.Q(closing_reason=""),
+                name="need_closed_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NeedEvidence(models.Model):
+    """One figure that shows the shortfall, and where it comes from."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="evidence")
+    figure = models.CharField(_("figure"), max_length=300)
+    source = models.CharField(_("source"), max_length=300)
+    period = models.CharField(_("period"), max_length=60, blank=True)
+    link = models.URLField(_("link"), blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(figure=""), name="evidence_has_figure"),
+            models.CheckConstraint(condition=~models.Q(source=""), name="evidence_has_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.figure

@@ -1,0 +1,116 @@
+"""States and moves of needs, opportunities and bids."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import Permission as P
+from core.transitions import Step, Workflow
+
+
+class NeedStatus(models.TextChoices):
+    """What became of a need."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    IN_COMMISSIONING = "in_commissioning", _("in commissioning")
+    MET = "met", _("met")
+    CLOSED = "closed", _("closed")
+
+
+NEED = Workflow(
+    name="need",
+    noun=_("need"),
+    states=NeedStatus,
+    steps=(
+        Step("publish", ("draft",), "published", P.NEED_PUBLISH, "marketplace/need_published"),
+        Step("commission", ("published",), "in_commissioning", P.OPPORTUNITY_PUBLISH),
+        Step("meet", ("in_commissioning",), "met", P.NEED_PUBLISH),
+        Step("close", ("published", "in_commissioning"), "closed", P.NEED_PUBLISH),
+        Step("reopen", ("met", "closed"), "published", P.NEED_PUBLISH),
+    ),
+)
+
+
+class OpportunityStatus(models.TextChoices):
+    """How far an opportunity has come. Scheduled and closed follow from the clock and are never written."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    OPEN = "open", _("open")
+    EVALUATION = "evaluation", _("evaluation")
+    MODERATION = "moderation", _("moderation")
+    AWARDED = "awarded", _("awarded")
+    UNSUCCESSFUL = "unsuccessful", _("ended without award")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Phase(models.TextChoices):
+    """What an opportunity is at a moment: its status, with the clock's word on opening and closing."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    SCHEDULED = "scheduled", _("opens soon")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    EVALUATION = "evaluation", _("in evaluation")
+    MODERATION = "moderation", _("in moderation")
+    AWARDED = "awarded", _("awarded")
+    UNSUCCESSFUL = "unsuccessful", _("ended without award")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+OPPORTUNITY = Workflow(
+    name="opportunity",
+    noun=_("opportunity"),
+    states=OpportunityStatus,
+    steps=(
+        Step("ask_review", ("draft",), "in_review", P.OPPORTUNITY_DRAFT, "marketplace/opportunity_to_review"),
+        Step("return", ("in_review",), "draft", P.OPPORTUNITY_PUBLISH, "marketplace/opportunity_returned"),
+        Step(
+            "publish", ("draft", "in_review"), "open", P.OPPORTUNITY_PUBLISH, "marketplace/opportunity_published"
+        ),
+        Step("open_bids", ("open",), "evaluation", P.BIDS_OPEN, "marketplace/bids_opened"),
+        Step("moderate", ("evaluation",), "moderation", None, "marketplace/scores_complete"),
+        Step("award", ("moderation",), "awarded", P.AWARD_MAKE, "marketplace/result"),
+        Step("end_without_award", ("open", "moderation"), "unsuccessful", P.AWARD_MAKE, "marketplace/no_award"),
+        Step(
+            "cancel", ("draft", "in_review", "open"), "cancelled", P.OPPORTUNITY_PUBLISH, "marketplace/cancelled"
+        ),
+    ),
+)
+
+
+class BidStatus(models.TextChoices):
+    """How far a bid has come."""
+
+    DRAFT = "draft", _("draft")
+    AWAITING_CONSENT = "awaiting_consent", _("awaiting consent")
+    SUBMITTED = "submitted", _("submitted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    OPENED = "opened", _("opened")
+    EVALUATED = "evaluated", _("evaluated")
+    SUCCESSFUL = "successful", _("successful")
+    UNSUCCESSFUL = "unsuccessful", _("unsuccessful")
+
+
+BID = Workflow(
+    name="bid",
+    noun=_("bid"),
+    states=BidStatus,
+    steps=(
+        Step("ask_consent", ("draft",), "awaiting_consent", P.BID_WRITE, "marketplace/consent_asked"),
+        Step("edit_again", ("awaiting_consent",), "draft", P.BID_WRITE, "marketplace/consent_lapsed"),
+        Step("submit", ("draft", "awaiting_consent"), "submitted", P.BID_SUBMIT, "marketplace/bid_submitted"),
+        Step(
+            "withdraw",
+            ("draft", "awaiting_consent", "submitted"),
+            "withdrawn",
+            P.BID_SUBMIT,
+            "marketplace/bid_withdrawn",
+        ),
+        Step("open", ("submitted",), "opened", P.BIDS_OPEN),
+        Step("evaluate", ("opened",), "evaluated", P.SCORE_GIVE),
+        Step("succeed", ("evaluated",), "successful", P.AWARD_MAKE, "marketplace/result"),
+        Step("not_succeed", ("evaluated",), "unsuccessful", P.AWARD_MAKE, "marketplace/result"),
+    ),
+)

@@ -1,0 +1,6 @@
+"""What this service knows about providers."""
+
+from providers.models.consortia import Consortium, ConsortiumMember
+from providers.models.registration import Declaration, Identifier, Registration
+
+__all__ = ["Consortium", "ConsortiumMember", "Declaration", "Identifier", "Registration"]

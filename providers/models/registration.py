@@ -1,0 +1,119 @@
+"""The facts a provider gives once."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Area, Cohort, Drafted, ExclusionGround, NeedCategory, Organisation, User
+
+
+class LegalForm(models.TextChoices):
+    """What a provider is in law."""
+
+    CHARITY = "charity", _("charity (trust or association)")
+    CIO = "cio", _("charitable incorporated organisation (CIO)")
+    CIC = "cic", _("community interest company (CIC)")
+    COMPANY = "company", _("company")
+    MUTUAL = "mutual", _("mutual or co-operative")
+    UNREGISTERED = "unregistered", _("unregistered group with a governing document")
+
+
+class Scheme(models.TextChoices):
+    """Registers that number organisations, named as in org-id.guide."""
+
+    CHARITY_ENGLAND_AND_WALES = "GB-CHC", _("Charity Commission for England and Wales")
+    CHARITY_SCOTLAND = "GB-SC", _("Scottish Charity Register")
+    CHARITY_NORTHERN_IRELAND = "GB-NIC", _("Charity Commission for Northern Ireland")
+    COMPANY = "GB-COH", _("Companies House")
+    MUTUAL = "GB-MPR", _("Mutuals Public Register")
+
+
+class Registration(Drafted):
+    """What a provider says of itself, given once and used by every bid."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, related_name="registration", verbose_name=_("organisation")
+    )
+    legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm.choices)
+    summary = models.TextField(_("what it does"), max_length=2000, blank=True)
+    annual_income_pence = models.PositiveBigIntegerField(_("income last year"), null=True, blank=True)
+    staff_count = models.PositiveIntegerField(_("paid staff"), null=True, blank=True)
+    volunteer_count = models.PositiveIntegerField(_("volunteers"), null=True, blank=True)
+    areas = models.ManyToManyField(Area, related_name="providers", blank=True, verbose_name=_("areas served"))
+    categories = models.ManyToManyField(
+        NeedCategory, related_name="providers", blank=True, verbose_name=_("needs served")
+    )
+    cohorts = models.ManyToManyField(
+        Cohort, related_name="providers", blank=True, verbose_name=_("groups of people served")
+    )
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(legal_form__in=LegalForm.values), name="legal_form_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+
+class Identifier(models.Model):
+    """A provider's number in one public register; nobody else can claim the same number."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(_("register"), max_length=10, choices=Scheme.choices)
+    value = models.CharField(_("number"), max_length=20)
+
+    class Meta:
+        verbose_name = _("register number")
+        verbose_name_plural = _("register numbers")
+        ordering = ["scheme"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "value"], name="identifier_claimed_once"),
+            models.UniqueConstraint(fields=["organisation", "scheme"], name="identifier_once_per_scheme"),
+            models.CheckConstraint(condition=models.Q(scheme__in=Scheme.values), name="identifier_scheme_known"),
+            models.CheckConstraint(condition=~models.Q(value=""), name="identifier_has_value"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+class DeclarationKind(models.TextChoices):
+    """What a person with authority states for their organisation."""
+
+    EXCLUSIONS = "exclusions", _("exclusion grounds")
+    CONFLICTS = "conflicts", _("conflicts of interest")
+    SAFEGUARDING = "safeguarding", _("safeguarding policy and named lead")
+    INSURANCE = "insurance", _("employers’ liability insurance")
+
+
+class Declaration(models.Model):
+    """A statement made once for the organisation, with who made it; kept up to date, not repeated per bid."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="declarations")
+    kind = models.CharField(_("about"), max_length=20, choices=DeclarationKind.choices)
+    is_clear = models.BooleanField(_("nothing to tell"))
+    details = models.TextField(_("details"), max_length=2000, blank=True)
+    grounds = models.ManyToManyField(ExclusionGround, blank=True, verbose_name=_("grounds that apply"))
+    declared_at = models.DateTimeField(_("declared at"))
+    declared_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("declared by")
+    )
+
+    class Meta:
+        verbose_name = _("declaration")
+        verbose_name_plural = _("declarations")
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind"], name="declaration_once_per_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=DeclarationKind.values), name="declaration_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_clear=True) | ~models.Q(details=""), name="declaration_not_clear_has_details"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_kind_display()}"

@@ -1,0 +1,29 @@
+"""States and moves of what providers keep."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import Permission as P
+from core.transitions import Step, Workflow
+
+
+class ConsortiumMemberStatus(models.TextChoices):
+    """Where an organisation stands in a consortium. Consent is given to each bid apart."""
+
+    INVITED = "invited", _("invited")
+    JOINED = "joined", _("joined")
+    DECLINED = "declined", _("declined")
+    LEFT = "left", _("left")
+
+
+CONSORTIUM_MEMBER = Workflow(
+    name="consortium_member",
+    noun=_("invitation"),
+    states=ConsortiumMemberStatus,
+    steps=(
+        Step("accept", ("invited",), "joined", P.CONSORTIUM_JOIN, "providers/invitation_accepted"),
+        Step("decline", ("invited",), "declined", P.CONSORTIUM_JOIN, "providers/invitation_declined"),
+        Step("invite_again", ("declined", "left"), "invited", P.CONSORTIUM_FORM, "providers/invitation"),
+        Step("leave", ("joined",), "left", P.CONSORTIUM_JOIN, "providers/member_left"),
+    ),
+)
