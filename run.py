@@ -133,8 +133,11 @@ def install() -> None:
 
 
 def lock_key() -> str:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    return f"{version} {sys.platform} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
+    return f"{version(3)} {sys.platform} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
+
+
+def version(parts: int) -> str:
+    return ".".join(str(part) for part in sys.version_info[:parts])
 
 
 def same_python(needs: str) -> bool:
@@ -147,7 +150,7 @@ def same_python(needs: str) -> bool:
         )
     except (OSError, subprocess.CalledProcessError):
         return False
-    return answer.decode().strip() == "%d.%d" % sys.version_info[:2]
+    return answer.decode().strip() == version(2)
 
 
 # --- Running -----------------------------------------------------------------------------------------
@@ -371,8 +374,8 @@ COMMANDS = {
 def main(arguments: list) -> int:
     if sys.version_info < OLDEST:
         fail(
-            "Accord needs Python %d.%d or newer; this is Python %d.%d. Install it and run: python3.11 run.py run"
-            % (OLDEST + sys.version_info[:2])
+            f"Accord needs Python 3.11 or newer; this is Python {version(2)}. Install a newer one "
+            "(python.org, or your system's packages) and run this again with it."
         )
         return 1
     if not arguments or arguments[0] not in COMMANDS:

@@ -8,6 +8,7 @@ DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "sh
 # Comments are dropped whole; tags and values become a word, so that the HTML around them stays readable.
 TEMPLATE_COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}", re.DOTALL)
 TEMPLATE_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+LINKS = frozenset({"href", "src", "action", "formaction"})
 TEMPLATE_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
@@ -52,7 +53,5 @@ class _InlineCode(HTMLParser):
             elif name.startswith("on"):
                 self.found.append((line, f"{name}= on <{tag}>; attach it in static/"))
         for name, value in attrs:
-            if name.lower() in ("href", "src", "action", "formaction") and (
-                value or ""
-            ).strip().lower().startswith("javascript:"):
+            if name.lower() in LINKS and (value or "").strip().lower().startswith("javascript:"):
                 self.found.append((line, f"javascript: in {name} of <{tag}>"))
