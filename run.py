@@ -8,6 +8,7 @@ Arguments after `--` go to the program at the end: `python3 run.py test -- tests
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -82,7 +83,9 @@ def last_line(log: Path) -> str:
     """The line that most likely says what went wrong: the last error, else the last line at all."""
     lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
     lines = [line for line in lines if line]
-    errors = [line for line in lines if line.lower().startswith(("error", "e: "))]
+    errors = [
+        line for line in lines if re.match(r"(error|e)\b|[\w.]*(Error|Exception|Refused): ", line, re.IGNORECASE)
+    ]
     chosen = (errors or lines or ["it said nothing"])[-1][:300]
     return chosen if chosen.endswith((".", "!", "?")) else chosen + "."
 
