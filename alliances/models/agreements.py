@@ -11,7 +11,11 @@ from marketplace.models import Award
 
 
 class Alliance(Drafted):
-    """One agreement under which commissioner and providers share outcomes, decisions and risk."""
+    """One agreement under which commissioner and providers share outcomes, decisions and risk.
+
+    While it is a draft its words stand in these rows. Asking for signatures freezes them into `agreed_text`:
+    from then on that text is the agreement, whatever a party may be called later.
+    """
 
     award = models.OneToOneField(
         Award, on_delete=models.PROTECT, null=True, blank=True, related_name="alliance", verbose_name=_("award")
@@ -28,6 +32,8 @@ class Alliance(Drafted):
     budget_pence = models.PositiveBigIntegerField(_("budget, VAT included"))
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
+    agreed_text = models.TextField(_("the exact text to sign"), blank=True)
+    agreed_sha256 = models.CharField(_("fingerprint of that text"), max_length=64, blank=True)
     activated_at = models.DateTimeField(_("signed by all at"), null=True, blank=True)
 
     class Meta:
@@ -41,6 +47,12 @@ class Alliance(Drafted):
                 condition=models.Q(ends_on__gt=models.F("starts_on")), name="alliance_dates_in_order"
             ),
             models.CheckConstraint(condition=models.Q(budget_pence__gt=0), name="alliance_has_budget"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="alliance_has_name"),
+            models.CheckConstraint(
+                condition=models.Q(status="draft", agreed_text="", agreed_sha256="")
+                | ~models.Q(status="draft") & ~models.Q(agreed_text="") & ~models.Q(agreed_sha256=""),
+                name="alliance_text_frozen_beyond_draft",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "signing"]) | models.Q(activated_at__isnull=False),
                 name="alliance_active_was_signed",

@@ -1,5 +1,7 @@
 """What an alliance is for, in figures."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,7 @@ class Outcome(models.Model):
 class Result(models.Model):
     """A figure for one period. A correction is a new row that names the one it corrects; the old one stays."""
 
+    form_key = models.UUIDField(_("form key"), default=uuid.uuid4, unique=True, editable=False)
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="results")
     period_end = models.DateField(_("period ending"))
     actual = models.DecimalField(_("result"), max_digits=12, decimal_places=2)
@@ -56,6 +59,7 @@ class Result(models.Model):
         related_name="correction",
         verbose_name=_("corrects"),
     )
+    reason = models.TextField(_("why it was corrected"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("result")
@@ -68,6 +72,11 @@ class Result(models.Model):
                 name="result_once_per_period",
             ),
             models.CheckConstraint(condition=~models.Q(source=""), name="result_has_source"),
+            models.CheckConstraint(
+                condition=models.Q(corrects__isnull=True, reason="")
+                | models.Q(corrects__isnull=False) & ~models.Q(reason=""),
+                name="result_correction_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
