@@ -1,0 +1,18 @@
+"""What allauth asks besides the address and the password."""
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.models import User
+
+
+class SignupForm(forms.Form):
+    """Asks for the person's name."""
+
+    name = forms.CharField(label=_("Full name"), max_length=120)
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """allauth calls this with the new person, not yet finished."""
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])

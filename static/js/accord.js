@@ -1,0 +1,48 @@
+// Small conveniences; every page works without them.
+"use strict";
+
+// What is wrong with a form is read first.
+const summary = document.querySelector("[data-focus]");
+if (summary) summary.focus();
+
+// A second press on a button sends nothing twice.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-disabled", "true");
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[type=submit]")) button.removeAttribute("aria-disabled");
+  }
+});
+
+// Words are counted as the server counts them (core/forms/text.py).
+const countWords = (text) => (text.match(/[^\s]+/g) || []).length;
+for (const line of document.querySelectorAll("[data-count-of]")) {
+  const box = document.getElementById(line.dataset.countOf);
+  const limit = Number(box.dataset.maxWords);
+  const show = () => {
+    const left = limit - countWords(box.value);
+    line.textContent = (left < 0 ? line.dataset.over : line.dataset.left).replace("{n}", Math.abs(left));
+    line.classList.toggle("count--over", left < 0);
+  };
+  box.addEventListener("input", show);
+  show();
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The filters stand open where there is room for them.
+if (window.matchMedia("(min-width: 48em)").matches) {
+  for (const panel of document.querySelectorAll("[data-open-wide]")) panel.open = true;
+}
