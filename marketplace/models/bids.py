@@ -1,6 +1,7 @@
 """What bidders write, who stands behind it, and the sealed copy that counts."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Drafted, Organisation, User
@@ -74,11 +75,19 @@ class Bid(Drafted):
 
 
 class BidAnswer(models.Model):
-    """The answer to one criterion while the bid is being written, and again once it is opened."""
+    """The answer to one criterion while the bid is being written, and again once it is opened.
+
+    It counts its own versions, so that two people may write two answers of one bid at the same time.
+    """
 
     bid = models.ForeignKey(Bid, on_delete=models.CASCADE, related_name="answers")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="answers")
     text = models.TextField(_("answer"), blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    updated_at = models.DateTimeField(_("changed at"), default=timezone.now)
+    updated_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("changed by")
+    )
 
     class Meta:
         verbose_name = _("answer")
@@ -114,13 +123,17 @@ class BidMember(models.Model):
 
 
 class BidConsent(models.Model):
-    """A member's word for the exact version of a bid, known by its hash; a later edit leaves it behind."""
+    """A member's word for the exact version of a bid, known by its hash.
+
+    An edit, or the member itself, ends it: `lapsed_at` says when. What was once agreed stays on record.
+    """
 
     bid = models.ForeignKey(Bid, on_delete=models.CASCADE, related_name="consents")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     content_sha256 = models.CharField(_("fingerprint"), max_length=64)
     consented_at = models.DateTimeField(_("consented at"))
     consented_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    lapsed_at = models.DateTimeField(_("lapsed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("consent")
@@ -128,7 +141,9 @@ class BidConsent(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["bid", "organisation", "content_sha256"], name="consent_once_per_version"
+                fields=["bid", "organisation"],
+                condition=models.Q(lapsed_at__isnull=True),
+                name="consent_that_holds_once_per_member",
             )
         ]
 
