@@ -71,8 +71,14 @@ OPPORTUNITY = Workflow(
         ),
         Step("open_bids", ("open",), "evaluation", P.BIDS_OPEN, "marketplace/bids_opened"),
         Step("moderate", ("evaluation",), "moderation", None, "marketplace/scores_complete"),
-        Step("award", ("moderation",), "awarded", P.AWARD_MAKE, "marketplace/result"),
-        Step("end_without_award", ("open", "moderation"), "unsuccessful", P.AWARD_MAKE, "marketplace/no_award"),
+        Step("award", ("moderation",), "awarded", P.AWARD_MAKE, "marketplace/award_made"),
+        Step(
+            "end_without_award",
+            ("open", "evaluation", "moderation"),
+            "unsuccessful",
+            P.AWARD_MAKE,
+            "marketplace/no_award",
+        ),
         Step(
             "cancel", ("draft", "in_review", "open"), "cancelled", P.OPPORTUNITY_PUBLISH, "marketplace/cancelled"
         ),
@@ -110,7 +116,13 @@ BID = Workflow(
         ),
         Step("open", ("submitted",), "opened", P.BIDS_OPEN),
         Step("evaluate", ("opened",), "evaluated", P.SCORE_GIVE),
-        Step("succeed", ("evaluated",), "successful", P.AWARD_MAKE, "marketplace/result"),
-        Step("not_succeed", ("evaluated",), "unsuccessful", P.AWARD_MAKE, "marketplace/result"),
+        Step("succeed", ("evaluated",), "successful", P.AWARD_MAKE, "marketplace/result_successful"),
+        Step(
+            "not_succeed",
+            ("opened", "evaluated"),
+            "unsuccessful",
+            P.AWARD_MAKE,
+            "marketplace/result_unsuccessful",
+        ),
     ),
 )

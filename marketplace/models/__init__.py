@@ -1,7 +1,7 @@
 """Needs, opportunities, bids, their evaluation and awards."""
 
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
-from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, PanelMember, Score
+from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
 from marketplace.models.needs import Need, NeedEvidence
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
 
@@ -17,6 +17,7 @@ __all__ = [
     "Lot",
     "Need",
     "NeedEvidence",
+    "NoAward",
     "Opportunity",
     "OpportunityKey",
     "PanelMember",

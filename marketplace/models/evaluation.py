@@ -7,8 +7,7 @@ from core.models import User
 from core.money import WHOLE_BPS
 from marketplace.models.bids import Bid
 from marketplace.models.opportunities import Criterion, Lot, Opportunity
-
-HIGHEST_POINTS = 5
+from marketplace.scales import HIGHEST_POINTS
 
 
 class Points(models.IntegerChoices):
@@ -25,7 +24,8 @@ class Points(models.IntegerChoices):
 class PanelMember(models.Model):
     """A person appointed to score the bids of one opportunity; one of them chairs.
 
-    `locked_at` is when they finished: after it their scores do not change and moderation may begin.
+    `locked_at` is when they finished: after it their scores do not change and moderation may begin. Someone
+    who leaves after they began to score is stood down: what they wrote is kept and counts no more.
     """
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="panel")
@@ -33,6 +33,11 @@ class PanelMember(models.Model):
     is_chair = models.BooleanField(_("chair"), default=False)
     appointed_at = models.DateTimeField(_("appointed at"), auto_now_add=True)
     locked_at = models.DateTimeField(_("scores locked at"), null=True, blank=True)
+    stood_down_at = models.DateTimeField(_("stood down at"), null=True, blank=True)
+    stood_down_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stood down by")
+    )
+    stood_down_reason = models.CharField(_("why they were stood down"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("panel member")
@@ -42,6 +47,12 @@ class PanelMember(models.Model):
             models.UniqueConstraint(fields=["opportunity", "user"], name="panel_member_once"),
             models.UniqueConstraint(
                 fields=["opportunity"], condition=models.Q(is_chair=True), name="panel_has_one_chair"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stood_down_at__isnull=True, stood_down_by__isnull=True, stood_down_reason="")
+                | models.Q(stood_down_at__isnull=False, stood_down_by__isnull=False, is_chair=False)
+                & ~models.Q(stood_down_reason=""),
+                name="panel_member_stood_down_is_whole",
             ),
         ]
 
@@ -57,7 +68,8 @@ class Score(models.Model):
     panel_member = models.ForeignKey(PanelMember, on_delete=models.PROTECT, related_name="scores")
     points = models.PositiveSmallIntegerField(_("points"), choices=Points.choices)
     reason = models.TextField(_("reason"), max_length=3000)
-    scored_at = models.DateTimeField(_("scored at"), auto_now=True)
+    scored_at = models.DateTimeField(_("scored at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
         verbose_name = _("score")
@@ -82,6 +94,7 @@ class AgreedScore(models.Model):
     reason = models.TextField(_("reason"), max_length=3000)
     agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(_("agreed at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
         verbose_name = _("agreed score")
@@ -115,6 +128,23 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot}: {self.bid.organisation}"
+
+
+class NoAward(models.Model):
+    """The decision to end an opportunity without awarding it, who took it, and why."""
+
+    opportunity = models.OneToOneField(Opportunity, on_delete=models.PROTECT, related_name="no_award")
+    reason = models.TextField(_("reason"), max_length=3000)
+    ended_at = models.DateTimeField(_("ended at"))
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("end without award")
+        verbose_name_plural = _("ends without award")
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="no_award_has_reason")]
+
+    def __str__(self) -> str:
+        return str(self.opportunity)
 
 
 class AssessmentSummary(models.Model):
