@@ -18,6 +18,10 @@ PUBLIC_PAGES = frozenset(
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "mfa_authenticate",
+        "need-list",
+        "need-detail",
+        "opportunity-list",
+        "opportunity-detail",
         # The editors' pages: a page tree of its own, in which an editor may close a page.
         "wagtail_serve",
     }

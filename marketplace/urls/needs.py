@@ -1,5 +1,10 @@
 """Addresses of needs."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from marketplace.views import needs
+
+urlpatterns: list[URLPattern] = [
+    path("needs/", needs.need_list, name="need-list"),
+    path("needs/<int:pk>/", needs.need_detail, name="need-detail"),
+]
