@@ -191,7 +191,7 @@ def content_key() -> int:
     own = [folder for folder in sorted(ROOT.iterdir()) if (folder / "__init__.py").exists()]
     for folder in own:
         for file in sorted(folder.rglob("*")):
-            if file.suffix in SOURCES and file.name != "__init__.pyc":
+            if file.suffix in SOURCES:
                 digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
     return int.from_bytes(digest.digest()[:4], "big") >> 1 or 1
 
@@ -214,7 +214,8 @@ def remember(key: int) -> None:
     if "DATABASE_URL" in os.environ:
         return
     connection = sqlite3.connect(str(DATABASE), timeout=20)
-    connection.execute(f"PRAGMA user_version = {key}")
+    with contextlib.suppress(sqlite3.Error):  # then the next start prepares again, which changes nothing
+        connection.execute(f"PRAGMA user_version = {key}")
     connection.close()
 
 
@@ -315,8 +316,8 @@ def lint(extra: list) -> None:
     install()
     own = sorted(folder.name for folder in ROOT.iterdir() if (folder / "__init__.py").exists())
     checks = [
-        ("ruff", [tool("ruff"), "check", "."]),
-        ("format", [tool("ruff"), "format", "--check", "."]),
+        ("ruff", [tool("ruff"), "check", "--output-format", "concise", "."]),
+        ("format", [tool("ruff"), "format", "--check", "--output-format", "concise", "."]),
         ("templates", [tool("djlint"), "templates", "--lint", "--quiet"]),
         ("template format", [tool("djlint"), "templates", "--check", "--quiet"]),
         ("layers", [tool("lint-imports"), "--no-logo"]),
