@@ -14,6 +14,7 @@ class ConsortiumMemberStatus(models.TextChoices):
     JOINED = "joined", _("joined")
     DECLINED = "declined", _("declined")
     LEFT = "left", _("left")
+    TAKEN_BACK = "taken_back", _("invitation taken back")
 
 
 CONSORTIUM_MEMBER = Workflow(
@@ -21,9 +22,17 @@ CONSORTIUM_MEMBER = Workflow(
     noun=_("invitation"),
     states=ConsortiumMemberStatus,
     steps=(
+        Step("lead", ("invited",), "joined", P.CONSORTIUM_FORM),
         Step("accept", ("invited",), "joined", P.CONSORTIUM_JOIN, "providers/invitation_accepted"),
         Step("decline", ("invited",), "declined", P.CONSORTIUM_JOIN, "providers/invitation_declined"),
-        Step("invite_again", ("declined", "left"), "invited", P.CONSORTIUM_FORM, "providers/invitation"),
+        Step("take_back", ("invited",), "taken_back", P.CONSORTIUM_FORM, "providers/invitation_taken_back"),
+        Step(
+            "invite_again",
+            ("declined", "left", "taken_back"),
+            "invited",
+            P.CONSORTIUM_FORM,
+            "providers/invitation",
+        ),
         Step("leave", ("joined",), "left", P.CONSORTIUM_JOIN, "providers/member_left"),
     ),
 )

@@ -1,6 +1,13 @@
 """What this service knows about providers."""
 
 from providers.models.consortia import Consortium, ConsortiumMember
-from providers.models.registration import Declaration, Identifier, Registration
+from providers.models.registration import Declaration, DeclarationKind, Identifier, Registration
 
-__all__ = ["Consortium", "ConsortiumMember", "Declaration", "Identifier", "Registration"]
+__all__ = [
+    "Consortium",
+    "ConsortiumMember",
+    "Declaration",
+    "DeclarationKind",
+    "Identifier",
+    "Registration",
+]

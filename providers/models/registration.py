@@ -4,27 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Area, Cohort, Drafted, ExclusionGround, NeedCategory, Organisation, User
-
-
-class LegalForm(models.TextChoices):
-    """What a provider is in law."""
-
-    CHARITY = "charity", _("charity (trust or association)")
-    CIO = "cio", _("charitable incorporated organisation (CIO)")
-    CIC = "cic", _("community interest company (CIC)")
-    COMPANY = "company", _("company")
-    MUTUAL = "mutual", _("mutual or co-operative")
-    UNREGISTERED = "unregistered", _("unregistered group with a governing document")
-
-
-class Scheme(models.TextChoices):
-    """Registers that number organisations, named as in org-id.guide."""
-
-    CHARITY_ENGLAND_AND_WALES = "GB-CHC", _("Charity Commission for England and Wales")
-    CHARITY_SCOTLAND = "GB-SC", _("Scottish Charity Register")
-    CHARITY_NORTHERN_IRELAND = "GB-NIC", _("Charity Commission for Northern Ireland")
-    COMPANY = "GB-COH", _("Companies House")
-    MUTUAL = "GB-MPR", _("Mutuals Public Register")
+from providers.identifiers import REGISTERS, LegalForm, Scheme, Sentence, register_address
 
 
 class Registration(Drafted):
@@ -34,6 +14,12 @@ class Registration(Drafted):
         Organisation, on_delete=models.CASCADE, related_name="registration", verbose_name=_("organisation")
     )
     legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm.choices)
+    governing_document = models.CharField(
+        _("governing document"),
+        max_length=200,
+        blank=True,
+        help_text=_("For a group in no register: what it is run by, such as a constitution, and its date."),
+    )
     summary = models.TextField(_("what it does"), max_length=2000, blank=True)
     annual_income_pence = models.PositiveBigIntegerField(_("income last year"), null=True, blank=True)
     staff_count = models.PositiveIntegerField(_("paid staff"), null=True, blank=True)
@@ -51,6 +37,10 @@ class Registration(Drafted):
         verbose_name_plural = _("registrations")
         constraints = [
             models.CheckConstraint(condition=models.Q(legal_form__in=LegalForm.values), name="legal_form_known"),
+            models.CheckConstraint(
+                condition=~models.Q(legal_form=LegalForm.UNREGISTERED) | ~models.Q(governing_document=""),
+                name="registration_unregistered_has_document",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +68,16 @@ class Identifier(models.Model):
     def __str__(self) -> str:
         return f"{self.scheme} {self.value}"
 
+    @property
+    def label(self) -> Sentence:
+        """What such a number is called."""
+        return REGISTERS[Scheme(self.scheme)].label
+
+    @property
+    def address(self) -> str:
+        """Where the public register shows it, or where it can be searched for."""
+        return register_address(self.scheme, self.value)
+
 
 class DeclarationKind(models.TextChoices):
     """What a person with authority states for their organisation."""
@@ -95,6 +95,12 @@ class Declaration(models.Model):
     kind = models.CharField(_("about"), max_length=20, choices=DeclarationKind.choices)
     is_clear = models.BooleanField(_("nothing to tell"))
     details = models.TextField(_("details"), max_length=2000, blank=True)
+    named_lead = models.CharField(
+        _("named lead"),
+        max_length=120,
+        blank=True,
+        help_text=_("For safeguarding: who leads on it in the organisation."),
+    )
     grounds = models.ManyToManyField(ExclusionGround, blank=True, verbose_name=_("grounds that apply"))
     declared_at = models.DateTimeField(_("declared at"))
     declared_by = models.ForeignKey(
@@ -112,6 +118,10 @@ class Declaration(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(is_clear=True) | ~models.Q(details=""), name="declaration_not_clear_has_details"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=DeclarationKind.SAFEGUARDING, is_clear=True) | ~models.Q(named_lead=""),
+                name="declaration_safeguarding_has_lead",
             ),
         ]
 

@@ -1,0 +1,110 @@
+"""Registered providers, what they declared, and consortia."""
+
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from core.models import Area, Organisation, User
+from core.roles import Role
+from providers.models import Consortium, ConsortiumMember, Declaration, DeclarationKind, Identifier, Registration
+from tests.factories.core import OrganisationFactory, UserFactory, any_category, member
+from tests.factories.marketplace import DraftedFactory
+
+
+class RegistrationFactory(DraftedFactory):
+    """A charity that has only given its name and number; `told=True` for one that answered every question.
+
+    `declared=True` adds every declaration, each with nothing to tell.
+    """
+
+    class Meta:
+        model = Registration
+
+    class Params:
+        told = factory.Trait(
+            summary="We find people leaving prison a room and help them keep it.",
+            annual_income_pence=180_000_00,
+            staff_count=3,
+            volunteer_count=12,
+        )
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    legal_form = "charity"
+
+    @factory.post_generation
+    def number(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        """A charity number of its own, unless told which."""
+        if create:
+            value = extracted or str(1_000_000 + self.organisation_id)
+            Identifier.objects.create(organisation=self.organisation, scheme="GB-CHC", value=value)
+
+    @factory.post_generation
+    def links(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """A region and a kind of need, where it has told of itself."""
+        if create and self.summary:
+            self.areas.add(Area.objects.filter(kind="probation_region").order_by("pk")[0])
+            self.categories.add(any_category())
+
+    @factory.post_generation
+    def declared(self, create: bool, extracted: bool, **kwargs: Any) -> None:
+        """Every declaration, clear."""
+        if create and extracted:
+            for kind in DeclarationKind:
+                declaration(self.organisation, kind, self.created_by)
+
+
+def declaration(organisation: Organisation, kind: str, by: User, **values: Any) -> Declaration:
+    """A declaration with nothing to tell, unless `values` say otherwise."""
+    lead = {"named_lead": "Rosa Lund, manager"} if kind == DeclarationKind.SAFEGUARDING else {}
+    told: dict[str, Any] = {"is_clear": True, "declared_at": timezone.now(), **lead, **values}
+    return Declaration.objects.create(organisation=organisation, kind=kind, declared_by=by, **told)
+
+
+def registered(role: Role = Role.OWNER, **registration: Any) -> User:
+    """A new person who holds `role` in a newly registered charity."""
+    person = member(role)
+    RegistrationFactory(organisation=organisation_of(person), created_by=person, **registration)
+    return person
+
+
+def organisation_of(person: User) -> Organisation:
+    """The only organisation the person belongs to."""
+    return Organisation.objects.get(memberships__user=person)
+
+
+class ConsortiumFactory(DraftedFactory):
+    """A consortium with its lead; `joined=[...]` and `invited=[...]` are further organisations."""
+
+    class Meta:
+        model = Consortium
+
+    name = factory.Sequence(lambda number: f"Resettlement partners {number}")
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def lead(self, create: bool, extracted: Organisation | None, **kwargs: Any) -> None:
+        """Its lead: a new registered charity, unless told which."""
+        if create:
+            organisation = extracted or RegistrationFactory(told=True).organisation
+            consortium_member(self, organisation, status="joined", is_lead=True)
+
+    @factory.post_generation
+    def joined(self, create: bool, extracted: list[Organisation] | None, **kwargs: Any) -> None:
+        """Organisations that accepted."""
+        for organisation in extracted or []:
+            consortium_member(self, organisation, status="joined")
+
+    @factory.post_generation
+    def invited(self, create: bool, extracted: list[Organisation] | None, **kwargs: Any) -> None:
+        """Organisations yet to answer."""
+        for organisation in extracted or []:
+            consortium_member(self, organisation)
+
+
+def consortium_member(consortium: Consortium, organisation: Organisation, **values: Any) -> ConsortiumMember:
+    """A place in the consortium, invited unless `values` say otherwise."""
+    answered = {"decided_at": timezone.now(), "decided_by": UserFactory()} if "status" in values else {}
+    return ConsortiumMember.objects.create(
+        consortium=consortium, organisation=organisation, part="Mentoring in two towns", **answered, **values
+    )
