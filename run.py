@@ -51,6 +51,7 @@ def environment() -> dict:
     env["VIRTUAL_ENV"] = str(VENV)
     env["PATH"] = str(BIN) + os.pathsep + env.get("PATH", "")
     env["PYTHONUTF8"] = "1"
+    env["DEBIAN_FRONTEND"] = "noninteractive"
     return env
 
 
