@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.middleware.IdleSessionMiddleware",
+    "core.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -121,6 +122,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "core.forms.accounts.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "core.forms.signin.LoginForm",
+    "signup": "core.forms.signin.SignupForm",
+    "add_email": "core.forms.signin.AddEmailForm",
+    "change_password": "core.forms.signin.ChangePasswordForm",
+    "set_password": "core.forms.signin.SetPasswordForm",
+    "reset_password": "core.forms.signin.ResetPasswordForm",
+    "reset_password_from_key": "core.forms.signin.ResetPasswordKeyForm",
+    "reauthenticate": "core.forms.signin.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -130,6 +141,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Accord: "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Accord"
+MFA_FORMS = {
+    "authenticate": "core.forms.signin.CodeForm",
+    "reauthenticate": "core.forms.signin.CodeAgainForm",
+    "activate_totp": "core.forms.signin.ActivateCodesForm",
+}
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -4,13 +4,16 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User
+from core.forms.base import Form
+from core.models.people import User
 
 
-class SignupForm(forms.Form):
+class SignupForm(Form):
     """Asks for the person's name."""
 
-    name = forms.CharField(label=_("Full name"), max_length=120)
+    name = forms.CharField(
+        label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """allauth calls this with the new person, not yet finished."""
