@@ -1,0 +1,88 @@
+"""Who may form a consortium, ask others in, answer and leave."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from core.access import ALLOWED, Verdict, refused
+from core.models import Organisation, User
+from core.permissions import Permission as P
+from core.policies import has_right
+from providers.models import Consortium, ConsortiumMember
+from providers.queries.consortia import lead_of, place_of
+from providers.states import CONSORTIUM_MEMBER
+from providers.states import ConsortiumMemberStatus as Status
+
+Person = User | AnonymousUser
+LeavingRule = Callable[[ConsortiumMember], Verdict]
+
+_leaving_rules: list[LeavingRule] = []
+
+
+def keep_from_leaving(rule: LeavingRule) -> LeavingRule:
+    """`rule` is asked before a member leaves; apps above call this when they are ready, as bids are theirs."""
+    if rule not in _leaving_rules:
+        _leaving_rules.append(rule)
+    return rule
+
+
+def may_form_consortium(user: Person, organisation: Organisation) -> Verdict:
+    """Those who write bids, for a provider: it will lead."""
+    right = has_right(user, P.CONSORTIUM_FORM, organisation)
+    if right and not organisation.is_provider:
+        return refused(_("Only an organisation that delivers services can lead a consortium."))
+    return right
+
+
+def may_change_consortium(user: Person, consortium: Consortium) -> Verdict:
+    """The lead's people who write bids: they name it and ask others in."""
+    return has_right(user, P.CONSORTIUM_FORM, lead_of(consortium))
+
+
+def may_invite_member(user: Person, consortium: Consortium, organisation: Organisation) -> Verdict:
+    """The lead may ask any other provider that is neither in nor already asked."""
+    return may_change_consortium(user, consortium).and_then(_can_be_invited(consortium, organisation))
+
+
+def _can_be_invited(consortium: Consortium, organisation: Organisation) -> Verdict:
+    name = {"name": organisation.name}
+    if not organisation.is_provider:
+        return refused(_("%(name)s does not deliver services, so it cannot be a member.") % name)
+    place = place_of(consortium, organisation)
+    if place is None:
+        return ALLOWED
+    if place.is_lead:
+        return refused(_("%(name)s leads this consortium, so there is no need to invite it.") % name)
+    if place.status == Status.INVITED:
+        return refused(_("%(name)s is invited already and has yet to answer.") % name)
+    if place.status == Status.JOINED:
+        return refused(_("%(name)s is a member already.") % name)
+    return CONSORTIUM_MEMBER.verdict(place, "invite_again")
+
+
+def may_take_back_invitation(user: Person, place: ConsortiumMember) -> Verdict:
+    """The lead may take an invitation back until it is answered."""
+    return may_change_consortium(user, place.consortium).and_then(CONSORTIUM_MEMBER.verdict(place, "take_back"))
+
+
+def may_answer_invitation(user: Person, place: ConsortiumMember) -> Verdict:
+    """Those who can commit the invited organisation, while the invitation stands."""
+    right = has_right(user, P.CONSORTIUM_JOIN, place.organisation)
+    return right.and_then(CONSORTIUM_MEMBER.verdict(place, "accept"))
+
+
+def may_leave_consortium(user: Person, place: ConsortiumMember) -> Verdict:
+    """Those who can commit a member; never the lead, and not while something above holds it."""
+    verdict = has_right(user, P.CONSORTIUM_JOIN, place.organisation).and_then(_can_leave(place))
+    for rule in _leaving_rules:
+        if not verdict:
+            break
+        verdict = rule(place)
+    return verdict
+
+
+def _can_leave(place: ConsortiumMember) -> Verdict:
+    if place.is_lead:
+        return refused(_("The lead answers for the consortium, so it cannot leave it."))
+    return CONSORTIUM_MEMBER.verdict(place, "leave")

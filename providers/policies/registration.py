@@ -1,0 +1,31 @@
+"""Who may register a provider and speak for it."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from core.access import ALLOWED, Verdict, denied, refused
+from core.models import Organisation, User
+from core.policies import has_right
+from core.queries.people import organisations_of
+from core.roles import OrganisationKind
+from providers.sections import BY_KEY
+
+Person = User | AnonymousUser
+
+
+def may_register_provider(user: Person) -> Verdict:
+    """Anyone signed in, unless the same address acts for those who decide about the money."""
+    if not user.is_authenticated:
+        return denied(_("Sign in first."))
+    other = organisations_of(user).exclude(kind=OrganisationKind.PROVIDER).first()
+    if other is None:
+        return ALLOWED
+    return refused(
+        _("With this e-mail address you act for %(name)s. Use another address for an organisation that bids.")
+        % {"name": other.name}
+    )
+
+
+def may_edit_registration(user: Person, organisation: Organisation, section: str = "about") -> Verdict:
+    """Whoever holds the right that the section asks for; exclusion grounds take someone who can sign."""
+    return has_right(user, BY_KEY[section].permission, organisation)

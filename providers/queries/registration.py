@@ -1,0 +1,129 @@
+"""What providers have said of themselves, and what they have yet to say."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.models import Area, ExclusionGround, NeedCategory, Organisation, User
+from core.policies import reads_everything
+from core.queries.people import roles_by_organisation
+from providers.models import Declaration, DeclarationKind, Registration
+from providers.sections import SECTIONS
+
+Person = User | AnonymousUser
+
+ALWAYS_DECLARED = (DeclarationKind.EXCLUSIONS, DeclarationKind.CONFLICTS, DeclarationKind.SAFEGUARDING)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Keys of the sections a registration needs, in order, and of those that are done."""
+
+    needed: tuple[str, ...]
+    done: frozenset[str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Keys of what is still to do, in order."""
+        return tuple(key for key in self.needed if key not in self.done)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self.missing
+
+    @property
+    def done_count(self) -> int:
+        """How many of the needed sections are done."""
+        return len(self.needed) - len(self.missing)
+
+
+def registrations_visible_to(user: Person) -> QuerySet[Registration]:
+    """Registrations with all they hold: those of the person's own organisations; every one for an auditor."""
+    rows = Registration.objects.select_related("organisation", "updated_by")
+    return rows if reads_everything(user) else rows.filter(organisation__in=roles_by_organisation(user).keys())
+
+
+def declarations_needed(staff_count: int | None) -> tuple[DeclarationKind, ...]:
+    """What a provider declares before its first bid; insurance only where somebody is employed."""
+    return (*ALWAYS_DECLARED, DeclarationKind.INSURANCE) if staff_count else ALWAYS_DECLARED
+
+
+def missing_declarations(organisation: Organisation) -> list[DeclarationKind]:
+    """What the organisation has yet to declare, in the order it is asked."""
+    return missing_declarations_of([organisation])[organisation.pk]
+
+
+def missing_declarations_of(organisations: Iterable[Organisation]) -> dict[int, list[DeclarationKind]]:
+    """Number of each organisation -> what it has yet to declare; two queries however many they are."""
+    numbers = [organisation.pk for organisation in organisations]
+    made: dict[int, set[str]] = defaultdict(set)
+    for organisation, kind in Declaration.objects.filter(organisation__in=numbers).values_list(
+        "organisation_id", "kind"
+    ):
+        made[organisation].add(kind)
+    staff = dict(
+        Registration.objects.filter(organisation__in=numbers).values_list("organisation_id", "staff_count")
+    )
+    return {
+        number: [kind for kind in declarations_needed(staff.get(number)) if kind not in made[number]]
+        for number in numbers
+    }
+
+
+def registration_progress(registration: Registration) -> Progress:
+    """Which sections are needed and which are done."""
+    has_areas = Exists(Registration.areas.through.objects.filter(registration=OuterRef("pk")))
+    has_needs = Exists(Registration.categories.through.objects.filter(registration=OuterRef("pk")))
+    row = Registration.objects.annotate(has_areas=has_areas, has_needs=has_needs).get(pk=registration.pk)
+    told = {
+        "name": True,
+        "about": bool(row.summary) and None not in (row.annual_income_pence, row.staff_count, row.volunteer_count),
+        "areas": row.has_areas,
+        "needs": row.has_needs,
+    }
+    made = Declaration.objects.filter(organisation=row.organisation_id).values_list("kind", flat=True)
+    declared = declarations_needed(row.staff_count)
+    return Progress(
+        needed=tuple(section.key for section in SECTIONS if not section.is_declaration or section.key in declared),
+        done=frozenset({key for key, is_done in told.items() if is_done}.union(made)),
+    )
+
+
+def declarations_of(organisation: Organisation) -> dict[str, Declaration]:
+    """Kind -> the declaration made, with who made it and the grounds named in it."""
+    rows = organisation.declarations.select_related("declared_by").prefetch_related("grounds")
+    return {row.kind: row for row in rows}
+
+
+def exclusion_grounds() -> QuerySet[ExclusionGround]:
+    """Every ground for exclusion, the mandatory ones first, group by group."""
+    return ExclusionGround.objects.order_by("-kind", "group", "label")
+
+
+def areas_by_region() -> list[tuple[Area, list[Area]]]:
+    """Each probation region with its delivery units, by name."""
+    regions = Area.objects.filter(kind="probation_region").order_by("name").prefetch_related("contains")
+    return [
+        (region, sorted((unit for unit in region.contains.all() if unit.kind == "delivery_unit"), key=str))
+        for region in regions
+    ]
+
+
+def areas_to_choose() -> QuerySet[Area]:
+    """The areas a provider can say it serves: probation regions and delivery units."""
+    return Area.objects.filter(kind__in=["probation_region", "delivery_unit"])
+
+
+def areas_touching(area: Area) -> set[int]:
+    """Numbers of `area` itself, of what it lies in and of what lies in it."""
+    around = Area.objects.filter(Q(pk=area.pk) | Q(belongs_to=area) | Q(contains=area))
+    return set(around.values_list("pk", flat=True))
+
+
+def categories() -> QuerySet[NeedCategory]:
+    """Every kind of need, by name."""
+    return NeedCategory.objects.order_by("name")

@@ -1,0 +1,281 @@
+"""A provider comes to be here, and what it says of itself."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.access import Refused, require
+from core.concurrency import save_version
+from core.models import Area, Cohort, Membership, MembershipRole, NeedCategory, Organisation, User
+from core.queries.people import forget_roles, roles_by_organisation
+from core.roles import OrganisationKind, Role
+from core.states import MEMBERSHIP
+from providers.identifiers import NEEDED, LegalForm, normalise, problem_in, schemes_for
+from providers.models import Identifier, Registration
+from providers.policies.registration import may_edit_registration, may_register_provider
+from providers.queries.directory import holder_of, provider_named
+
+
+class AlreadyHere(Refused):
+    """Somebody has registered this organisation; `organisation` is the one to ask to join."""
+
+    def __init__(self, reason: str, organisation: Organisation, *, is_own: bool) -> None:
+        super().__init__(reason)
+        self.organisation = organisation
+        self.is_own = is_own
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What an organisation is called and numbered; `identifiers` is {scheme: number as the register writes it}."""
+
+    name: str
+    legal_form: str
+    identifiers: Mapping[str, str]
+    governing_document: str = ""
+
+    def as_recorded(self) -> dict[str, Any]:
+        """The same, for the record of events."""
+        return {
+            "name": self.name,
+            "legal_form": self.legal_form,
+            "identifiers": dict(sorted(self.identifiers.items())),
+            "governing_document": self.governing_document,
+        }
+
+
+@transaction.atomic
+def register_provider(
+    *,
+    by: User,
+    name: str,
+    legal_form: str,
+    identifiers: Mapping[str, str],
+    form_key: UUID,
+    governing_document: str = "",
+) -> Organisation:
+    """The organisation is here, with its numbers, and `by` is its owner.
+
+    `identifiers` is {scheme: number as typed}; empty numbers are left out. The same `form_key` from the
+    same person gives the organisation made the first time. Raises AlreadyHere where the name or a number
+    is taken, also when somebody else takes it in the same moment, and Refused for a number that cannot be.
+    """
+    require(may_register_provider(by))
+    identity = _checked(name, legal_form, identifiers, governing_document)
+    made = _made_before(form_key, by)
+    if made:
+        return made
+    _require_free(identity, by)
+    try:
+        with transaction.atomic():
+            organisation = _create(identity, form_key, by)
+    except IntegrityError:
+        made = _made_before(form_key, by)
+        if made:
+            return made
+        _require_free(identity, by)
+        raise
+    forget_roles(by)
+    audit.record(
+        "provider.register", by=by, obj=organisation, organisation=organisation, after=identity.as_recorded()
+    )
+    return organisation
+
+
+def _made_before(form_key: UUID, by: User) -> Organisation | None:
+    made = Registration.objects.select_related("organisation").filter(form_key=form_key).first()
+    if made and made.created_by_id != by.pk:
+        raise Refused(_("This page was used already. Open it again and start anew."))
+    return made.organisation if made else None
+
+
+def _create(identity: Identity, form_key: UUID, by: User) -> Organisation:
+    organisation = Organisation.objects.create(kind=OrganisationKind.PROVIDER, name=identity.name)
+    Registration.objects.create(
+        organisation=organisation,
+        legal_form=identity.legal_form,
+        governing_document=identity.governing_document,
+        form_key=form_key,
+        created_by=by,
+        updated_by=by,
+    )
+    _number(organisation, identity)
+    membership = Membership.objects.create(user=by, organisation=organisation)
+    MEMBERSHIP.apply(membership, "approve", decided_at=timezone.now(), decided_by=by)
+    MembershipRole.objects.create(membership=membership, role=Role.OWNER)
+    return organisation
+
+
+def _number(organisation: Organisation, identity: Identity) -> None:
+    Identifier.objects.bulk_create(
+        Identifier(organisation=organisation, scheme=scheme, value=value)
+        for scheme, value in identity.identifiers.items()
+    )
+
+
+def _checked(name: str, legal_form: str, identifiers: Mapping[str, str], governing_document: str) -> Identity:
+    """The identity, if everything in it can be; what the legal form has no use for is left out."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Enter the name of the organisation."))
+    form = LegalForm(legal_form)
+    numbers: dict[str, str] = {}
+    for scheme in schemes_for(form):
+        value = normalise(scheme, identifiers.get(scheme, ""))
+        if value and problem_in(scheme, value):
+            raise Refused(problem_in(scheme, value))
+        if value:
+            numbers[scheme] = value
+    if NEEDED[form] and not any(scheme in numbers for scheme in NEEDED[form]):
+        raise Refused(_("Enter the number that the organisation has in a public register."))
+    document = "" if NEEDED[form] else governing_document.strip()
+    if not NEEDED[form] and not document:
+        raise Refused(_("Name the document the group is run by, such as its constitution, and its date."))
+    return Identity(name, form, numbers, document)
+
+
+def _require_free(identity: Identity, by: User, *, but: Organisation | None = None) -> None:
+    """Nobody else has one of the numbers or the name; AlreadyHere otherwise."""
+    holder = holder_of(identity.identifiers, but=but)
+    reason = _("%(name)s is here already with this number.")
+    if holder is None:
+        holder = provider_named(identity.name, but=but)
+        reason = _("An organisation called %(name)s is here already.")
+    if holder is not None:
+        is_own = holder.pk in roles_by_organisation(by)
+        raise AlreadyHere(reason % {"name": holder.name}, holder, is_own=is_own)
+
+
+@transaction.atomic
+def change_identity(
+    *,
+    by: User,
+    registration: Registration,
+    version: int,
+    name: str,
+    legal_form: str,
+    identifiers: Mapping[str, str],
+    governing_document: str = "",
+) -> None:
+    """The organisation has this name, legal form and these numbers, and no others.
+
+    `identifiers` is {scheme: number as typed}. Raises AlreadyHere where somebody else has one of them, and
+    Stale where the registration is no longer at `version`.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=registration.organisation_id)
+    registration.organisation = organisation
+    require(may_edit_registration(by, organisation, "name"))
+    identity = _checked(name, legal_form, identifiers, governing_document)
+    _require_free(identity, by, but=organisation)
+    before = identity_of(registration).as_recorded()
+    try:
+        with transaction.atomic():
+            _change(registration, identity, version, by)
+    except IntegrityError:
+        _require_free(identity, by, but=organisation)
+        raise
+    _record(by, registration, "name", before, identity.as_recorded())
+
+
+def identity_of(registration: Registration) -> Identity:
+    """What the organisation is called and numbered now."""
+    organisation = registration.organisation
+    numbers = dict(organisation.identifiers.values_list("scheme", "value"))
+    return Identity(organisation.name, registration.legal_form, numbers, registration.governing_document)
+
+
+def _change(registration: Registration, identity: Identity, version: int, by: User) -> None:
+    save_version(
+        registration,
+        expected=version,
+        by=by,
+        legal_form=identity.legal_form,
+        governing_document=identity.governing_document,
+    )
+    organisation = registration.organisation
+    Organisation.objects.filter(pk=organisation.pk).update(name=identity.name)
+    organisation.name = identity.name
+    organisation.identifiers.all().delete()
+    _number(organisation, identity)
+
+
+@transaction.atomic
+def change_about(
+    *,
+    by: User,
+    registration: Registration,
+    version: int,
+    summary: str,
+    annual_income_pence: int,
+    staff_count: int,
+    volunteer_count: int,
+) -> None:
+    """The registration says what the organisation does and how big it is.
+
+    `annual_income_pence` is last year's, whole pence; the counts are people. Raises Stale.
+    """
+    require(may_edit_registration(by, registration.organisation, "about"))
+    after = {
+        "summary": summary,
+        "annual_income_pence": annual_income_pence,
+        "staff_count": staff_count,
+        "volunteer_count": volunteer_count,
+    }
+    before = {name: getattr(registration, name) for name in after}
+    save_version(registration, expected=version, by=by, **after)
+    _record(by, registration, "about", before, after)
+
+
+@transaction.atomic
+def change_areas(*, by: User, registration: Registration, version: int, areas: Collection[Area]) -> None:
+    """The registration says where the organisation works: regions, and delivery units of others. Raises Stale."""
+    require(may_edit_registration(by, registration.organisation, "areas"))
+    before = _names(registration.areas.all())
+    save_version(registration, expected=version, by=by)
+    registration.areas.set(areas)
+    _record(by, registration, "areas", {"areas": before}, {"areas": _names(areas)})
+
+
+@transaction.atomic
+def change_needs(
+    *,
+    by: User,
+    registration: Registration,
+    version: int,
+    categories: Collection[NeedCategory],
+    cohorts: Collection[Cohort],
+) -> None:
+    """The registration says which needs the organisation meets, and whose. Raises Stale."""
+    require(may_edit_registration(by, registration.organisation, "needs"))
+    before = {"categories": _names(registration.categories.all()), "cohorts": _names(registration.cohorts.all())}
+    save_version(registration, expected=version, by=by)
+    registration.categories.set(categories)
+    registration.cohorts.set(cohorts)
+    after = {"categories": _names(categories), "cohorts": _names(cohorts)}
+    _record(by, registration, "needs", before, after)
+
+
+def _names(rows: Collection[Any]) -> list[str]:
+    return sorted(str(row) for row in rows)
+
+
+def _record(
+    by: User, registration: Registration, section: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """One event with what changed; none where a page was saved as it stood."""
+    changed = [name for name in after if before.get(name) != after[name]]
+    if changed:
+        audit.record(
+            f"registration.change_{section}",
+            by=by,
+            obj=registration,
+            organisation=registration.organisation,
+            before={name: before.get(name) for name in changed},
+            after={name: after[name] for name in changed},
+        )
