@@ -15,15 +15,21 @@ def bank_holidays() -> frozenset[datetime.date]:
     return frozenset(day["date"] for day in known.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
 
 
+def first_known_day() -> datetime.date:
+    """The start of the first year whose bank holidays are known."""
+    return datetime.date(min(day.year for day in bank_holidays()), 1, 1)
+
+
 def last_known_day() -> datetime.date:
     """The end of the last year whose bank holidays are known."""
     return datetime.date(max(day.year for day in bank_holidays()), 12, 31)
 
 
 def is_working_day(day: datetime.date) -> bool:
-    """Neither a weekend nor a bank holiday. ValueError past the years whose holidays are known."""
-    if day > last_known_day():
-        raise ValueError(f"Bank holidays are known to {last_known_day():%d %B %Y} only, not for {day}.")
+    """Neither a weekend nor a bank holiday. ValueError outside the years whose holidays are known."""
+    first, last = first_known_day(), last_known_day()
+    if not first <= day <= last:
+        raise ValueError(f"Bank holidays are known from {first:%Y} to {last:%Y} only, not for {day}.")
     return day.weekday() < SATURDAY and day not in bank_holidays()
 
 
