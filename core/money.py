@@ -47,4 +47,6 @@ def pounds(amount_pence: int) -> str:
 
 def percent(rate_bps: int) -> str:
     """33.3% from 3,330; no more digits than the rate has."""
-    return f"{rate_bps / 100:.2f}".rstrip("0").rstrip(".") + "%"
+    sign = "−" if rate_bps < 0 else ""
+    whole, hundredths = divmod(abs(rate_bps), 100)
+    return f"{sign}{whole}.{hundredths:02}".rstrip("0").rstrip(".") + "%" if hundredths else f"{sign}{whole}%"
