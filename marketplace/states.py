@@ -24,6 +24,8 @@ NEED = Workflow(
     steps=(
         Step("publish", ("draft",), "published", P.NEED_PUBLISH, "marketplace/need_published"),
         Step("commission", ("published",), "in_commissioning", P.OPPORTUNITY_PUBLISH),
+        # Its only opportunity was cancelled.
+        Step("release", ("in_commissioning",), "published", P.OPPORTUNITY_PUBLISH),
         Step("meet", ("in_commissioning",), "met", P.NEED_PUBLISH),
         Step("close", ("published", "in_commissioning"), "closed", P.NEED_PUBLISH),
         Step("reopen", ("met", "closed"), "published", P.NEED_PUBLISH),
@@ -42,6 +44,19 @@ class OpportunityStatus(models.TextChoices):
     AWARDED = "awarded", _("awarded")
     UNSUCCESSFUL = "unsuccessful", _("ended without award")
     CANCELLED = "cancelled", _("cancelled")
+
+
+# From publication to the decision; which of these is open or closed says the clock.
+LIVE = (OpportunityStatus.OPEN, OpportunityStatus.EVALUATION, OpportunityStatus.MODERATION)
+
+
+class Stage(models.TextChoices):
+    """The parts of the public list that do not depend on the clock; worked out by the database from the status."""
+
+    PRIVATE = "private", _("not published")
+    LIVE = "live", _("published and not decided")
+    AWARDED = "awarded", _("awarded")
+    ENDED = "ended", _("ended without award, or cancelled")
 
 
 class Phase(models.TextChoices):

@@ -17,9 +17,16 @@ class Need(Drafted):
     status = models.CharField(_("status"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.DRAFT)
     title = models.CharField(_("title"), max_length=150)
     summary = models.TextField(_("what is missing"), max_length=6000)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="needs", verbose_name=_("area"))
+    # The composite indexes below begin with these two.
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="needs", db_index=False, verbose_name=_("area")
+    )
     category = models.ForeignKey(
-        NeedCategory, on_delete=models.PROTECT, related_name="needs", verbose_name=_("kind of need")
+        NeedCategory,
+        on_delete=models.PROTECT,
+        related_name="needs",
+        db_index=False,
+        verbose_name=_("kind of need"),
     )
     cohorts = models.ManyToManyField(Cohort, related_name="needs", blank=True, verbose_name=_("groups of people"))
     people_affected = models.PositiveIntegerField(_("people affected in a year"))
@@ -33,9 +40,14 @@ class Need(Drafted):
         verbose_name = _("need")
         verbose_name_plural = _("needs")
         indexes = [
-            models.Index(fields=["status", "-published_at", "-id"], name="need_list"),
-            models.Index(fields=["area", "-published_at", "-id"], name="need_list_area"),
-            models.Index(fields=["category", "-published_at", "-id"], name="need_list_category"),
+            models.Index(fields=["status", "published_at", "id"], name="need_newest"),
+            models.Index(fields=["area", "published_at", "id"], name="need_area"),
+            models.Index(fields=["category", "published_at", "id"], name="need_category"),
+            models.Index(
+                fields=["published_at", "id"],
+                condition=models.Q(published_at__isnull=False),
+                name="need_all_newest",
+            ),
             models.Index(fields=["organisation", "-updated_at"], name="need_of_organisation"),
         ]
         constraints = [

@@ -3,13 +3,16 @@
 import datetime
 
 from django.db import models
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Area, DesiredOutcome, Drafted, NeedCategory, Organisation, User
 from core.models.base import status_is_known
 from core.money import WHOLE_BPS
 from marketplace.models.needs import Need
-from marketplace.states import OpportunityStatus, Phase
+from marketplace.states import LIVE, OpportunityStatus, Phase, Stage
+
+PUBLISHED = models.Q(published_at__isnull=False)
 
 
 class Route(models.TextChoices):
@@ -33,9 +36,16 @@ class Opportunity(Drafted):
     route = models.CharField(_("route"), max_length=10, choices=Route.choices)
     title = models.CharField(_("title"), max_length=150)
     summary = models.TextField(_("what is wanted"), max_length=10_000)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="opportunities", verbose_name=_("area"))
+    # The composite indexes below begin with these two.
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="opportunities", db_index=False, verbose_name=_("area")
+    )
     category = models.ForeignKey(
-        NeedCategory, on_delete=models.PROTECT, related_name="opportunities", verbose_name=_("kind of need")
+        NeedCategory,
+        on_delete=models.PROTECT,
+        related_name="opportunities",
+        db_index=False,
+        verbose_name=_("kind of need"),
     )
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
@@ -58,20 +68,29 @@ class Opportunity(Drafted):
         related_name="+",
         verbose_name=_("second to confirm"),
     )
+    cancelling_reason = models.TextField(_("why it was cancelled"), max_length=2000, blank=True)
+    # Worked out by the database, so that each part of the public list is one stretch of one index.
+    stage = models.GeneratedField(
+        expression=Case(
+            When(published_at__isnull=True, then=Value(Stage.PRIVATE.value)),
+            When(status__in=LIVE, then=Value(Stage.LIVE.value)),
+            When(status=OpportunityStatus.AWARDED, then=Value(Stage.AWARDED.value)),
+            default=Value(Stage.ENDED.value),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")
         indexes = [
-            models.Index(fields=["status", "-closes_at", "-id"], name="opportunity_list"),
-            models.Index(
-                fields=["-closes_at", "-id"],
-                condition=models.Q(published_at__isnull=False),
-                name="opportunity_public",
-            ),
-            models.Index(fields=["area", "-closes_at", "-id"], name="opportunity_list_area"),
-            models.Index(fields=["category", "-closes_at", "-id"], name="opportunity_list_category"),
-            models.Index(fields=["route", "-closes_at", "-id"], name="opportunity_list_route"),
+            models.Index(fields=["stage", "closes_at", "id"], name="opportunity_closing"),
+            models.Index(fields=["stage", "published_at", "id"], name="opportunity_newest"),
+            models.Index(fields=["area", "stage", "closes_at", "id"], name="opportunity_area"),
+            models.Index(fields=["category", "stage", "closes_at", "id"], name="opportunity_category"),
+            models.Index(fields=["closes_at", "id"], condition=PUBLISHED, name="opportunity_all_closing"),
+            models.Index(fields=["published_at", "id"], condition=PUBLISHED, name="opportunity_all_newest"),
             models.Index(fields=["organisation", "-updated_at"], name="opportunity_of_organisation"),
         ]
         constraints = [
@@ -99,6 +118,10 @@ class Opportunity(Drafted):
                 condition=models.Q(status__in=["draft", "in_review", "cancelled"])
                 | models.Q(published_at__isnull=False, opens_at__isnull=False, closes_at__isnull=False),
                 name="opportunity_beyond_review_is_published",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=OpportunityStatus.CANCELLED) | ~models.Q(cancelling_reason=""),
+                name="opportunity_cancelled_with_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(opened_at__isnull=True, opened_by__isnull=True)

@@ -6,10 +6,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from core.models import Cohort, Organisation, User
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
+from core.search import SearchIndex
 from marketplace.models import Need, NeedEvidence, Opportunity
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.states import NeedStatus, OpportunityStatus
 
+SEARCH = SearchIndex("marketplace_need", ("title", "summary"))
 COMMISSIONABLE = (NeedStatus.PUBLISHED, NeedStatus.IN_COMMISSIONING)
 
 

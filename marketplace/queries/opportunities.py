@@ -6,7 +6,10 @@ from django.db.models import Q, QuerySet
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
+from core.search import SearchIndex
 from marketplace.models import Opportunity
+
+SEARCH = SearchIndex("marketplace_opportunity", ("title", "summary"))
 
 
 def published_opportunities() -> QuerySet[Opportunity]:
