@@ -26,7 +26,15 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "var" / "test-templates"
 FILLED_BY = ("load_reference", "load_guidance")
 # What is in the rows: data files, the commands that load them, and the settings they are loaded under.
-CONTENT = ("core/reference", "core/management", "cms/management", "cms/content", "cms/starter", "config/settings")
+CONTENT = (
+    "config/settings",
+    "core/management",
+    "core/reference",
+    "cms/management",
+    "cms/starter",
+    "cms/starter_pages.py",
+    "cms/blocks.py",
+)
 
 
 class Copies(Protocol):
@@ -52,14 +60,14 @@ def digest() -> str:
     found = hashlib.sha256()
     for config in sorted(apps.get_app_configs(), key=lambda each: each.label):
         found.update(config.name.encode())
-        add_folder(found, Path(config.path) / "migrations")
-    for folder in CONTENT:
-        add_folder(found, ROOT / folder)
+        add(found, Path(config.path) / "migrations")
+    for place in CONTENT:
+        add(found, ROOT / place)
     return found.hexdigest()[:16]
 
 
-def add_folder(found: Any, folder: Path) -> None:
-    for path in sorted(folder.rglob("*")):
+def add(found: Any, place: Path) -> None:
+    for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
         if path.is_file() and path.suffix != ".pyc":
             found.update(path.name.encode() + b"\0" + path.read_bytes())
 
