@@ -16,10 +16,13 @@ Number = int | float | Decimal | Fraction
 
 STEPS = (1, 2, 5)
 MOST_TICKS = 6
-HEAD_EM = Fraction(3)
+TARGET_EM, BASELINE_EM = Fraction(1), Fraction(5, 2)
+HEAD_EM = Fraction(13, 4)
 ROW_EM = Fraction(3)
 BAR_EM = Fraction(6, 5)
 FOOT_EM = Fraction(2)
+UNIT_EM = Fraction(3, 2)
+LINE_GAP_EM = Fraction(2, 5)
 WHOLE_PERCENT = 100
 EDGE_PERCENT = 15
 
@@ -73,7 +76,11 @@ class ResultChart:
     tick_y: str
     bar_height: str
     target_label_y: str
+    target_top: str
     baseline_label_y: str
+    baseline_top: str
+    axis_label: str
+    axis_label_y: str
 
     @property
     def has_results(self) -> bool:
@@ -175,6 +182,8 @@ def result_chart(
                 share=plain(floor(achievement(baseline, target, value) * WHOLE_PERCENT), "%"),
             )
         )
+    # A percent sign stands beside each figure of the axis; a word stands once beneath them.
+    beneath = "" if unit == "%" else unit
     bottom = HEAD_EM + ROW_EM * len(points) + Fraction(1, 4)
     return ResultChart(
         title=title,
@@ -182,15 +191,19 @@ def result_chart(
         baseline=_line(_("Baseline"), baseline, unit, _percent(start, low, high)),
         target=_line(_("Target"), target, unit, _percent(goal, low, high)),
         bars=tuple(bars),
-        ticks=tuple(_tick(step, _percent(step, low, high)) for step in steps),
+        ticks=tuple(_tick(step, _percent(step, low, high), "" if beneath else unit) for step in steps),
         unit=unit,
-        height=_written(bottom + FOOT_EM),
+        height=_written(bottom + FOOT_EM + (UNIT_EM if beneath else 0)),
         plot_top=_written(HEAD_EM),
         plot_bottom=_written(bottom),
         tick_y=_written(bottom + Fraction(3, 2)),
         bar_height=_written(BAR_EM),
-        target_label_y=_written(Fraction(1)),
-        baseline_label_y=_written(Fraction(5, 2)),
+        target_label_y=_written(TARGET_EM),
+        target_top=_written(TARGET_EM + LINE_GAP_EM),
+        baseline_label_y=_written(BASELINE_EM),
+        baseline_top=_written(BASELINE_EM + LINE_GAP_EM),
+        axis_label=beneath,
+        axis_label_y=_written(bottom + FOOT_EM + 1),
     )
 
 
@@ -198,6 +211,6 @@ def _line(label: str, value: Number, unit: str, place: Fraction) -> Line:
     return Line(x=_written(place), label=label, value=plain(value, unit), anchor=_anchor(place))
 
 
-def _tick(step: Fraction, place: Fraction) -> Tick:
+def _tick(step: Fraction, place: Fraction, unit: str) -> Tick:
     anchor = "start" if place == 0 else "end" if place == WHOLE_PERCENT else "middle"
-    return Tick(x=_written(place), label=plain(step), anchor=anchor)
+    return Tick(x=_written(place), label=plain(step, unit), anchor=anchor)
