@@ -1,31 +1,60 @@
 """A form sent after the session had ended: kept until its sender has signed in again."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 
 KEY = "held_submission"
 LARGEST = 100_000
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"})
 
 
-def keep(request: HttpRequest) -> None:
+def keep(request: HttpRequest, *, sender: int | None = None) -> None:
     """What was typed waits in the session for the same page; passwords and codes are not kept.
 
-    A submission of more than 100,000 characters is not kept: the session is no store for files.
+    `sender` is the number of the person whose session has just ended, where that is known: on a shared
+    computer nobody else gets it. A submission of more than 100,000 characters is not kept: the session is
+    no store for files.
     """
     data = request.POST.copy()
     for name in NEVER_KEPT & data.keys():
         del data[name]
     encoded = data.urlencode()
     if len(encoded) <= LARGEST:
-        request.session[KEY] = {"path": request.path, "data": encoded}
+        kept = {"path": request.path, "data": encoded, "sender": sender, "sent_from": _own_page(request)}
+        request.session[KEY] = kept
 
 
 def take(request: HttpRequest) -> QueryDict | None:
-    """What was kept for this very page, once; none if there is nothing."""
-    kept: dict[str, Any] | None = request.session.get(KEY)
-    if not kept or kept["path"] != request.path:
+    """What was kept for this very page and person, once; none if there is nothing."""
+    kept = _kept_for(request)
+    if kept is None:
         return None
     del request.session[KEY]
-    return QueryDict(kept["data"])
+    return QueryDict(kept["data"]) if kept["sender"] in (None, request.user.pk) else None
+
+
+def page_of_button(request: HttpRequest) -> str:
+    """Where the button stood whose address shows no page of its own; empty if nothing is kept for it."""
+    kept = _kept_for(request)
+    if kept is None:
+        return ""
+    del request.session[KEY]
+    return str(kept["sent_from"])
+
+
+def _kept_for(request: HttpRequest) -> dict[str, Any] | None:
+    kept: dict[str, Any] | None = request.session.get(KEY)
+    return kept if kept and kept["path"] == request.path else None
+
+
+def _own_page(request: HttpRequest) -> str:
+    """Path and query of the page of this site that sent the form; empty if the browser does not say."""
+    page = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    path = "/" + parts.path.lstrip("/")  # two slashes would name another site
+    return f"{path}?{parts.query}" if parts.query else path

@@ -1,10 +1,9 @@
 """What happens around every page: arrival time, idle sessions, acting organisation, the door, refusals."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,11 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from core import held
+from core import held, second_factor
 from core.access import Refused
 from core.entry import Entry
 from core.policies import holds_anywhere, needs_second_factor
@@ -37,7 +37,10 @@ class ArrivalMiddleware:
 
 
 class IdleSessionMiddleware:
-    """Signs out whoever did nothing for an hour; writes the session at most every five minutes."""
+    """Signs out whoever did nothing for an hour, or signed in twelve hours ago.
+
+    Writes the session at most every five minutes, so an hour is between 55 and 60 minutes.
+    """
 
     write_every_seconds = 300
 
@@ -46,12 +49,30 @@ class IdleSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = int(timezone.now().timestamp())
-            seen = request.session.get("seen_at", now)
-            if now - seen > settings.IDLE_SESSION_SECONDS:
-                logout(request)
-            elif "seen_at" not in request.session or now - seen > self.write_every_seconds:
-                request.session["seen_at"] = now
+            self._look_at(request)
+        return self.get_response(request)
+
+    def _look_at(self, request: HttpRequest) -> None:
+        now = int(timezone.now().timestamp())
+        seen, began = request.session.get("seen_at", now), request.session.get("began_at", now)
+        # Django counts the age of a session from its last change; ours counts from its beginning.
+        if now - seen > settings.IDLE_SESSION_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+            request.signed_out = request.user.pk  # type: ignore[attr-defined]  # read by the door below
+            logout(request)
+        elif "seen_at" not in request.session or now - seen > self.write_every_seconds:
+            request.session["seen_at"], request.session["began_at"] = now, began
+
+
+class LanguageMiddleware:
+    """Speaks the language a person chose for their account, unless this browser has a choice of its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
 
@@ -75,36 +96,62 @@ class EntryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            return self._back_to_the_button(request) or response
+        # Only set where somebody without a second step sent the form that sets it up.
+        if getattr(request, "sets_up_second_factor", False) and second_factor.is_set_up(request):
+            second_factor.remember_set_up(request)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """An answer that keeps the person out, or none to let them in."""
-        name = request.resolver_match.url_name if request.resolver_match else None
+        name = (request.resolver_match.url_name if request.resolver_match else None) or ""
         if name in settings.PUBLIC_PAGES:
             return None
         if not request.user.is_authenticated:
-            if request.method == "POST":
-                held.keep(request)
-            return redirect_to_login(request.get_full_path())
-        if name not in settings.BEFORE_SECOND_FACTOR and self._second_factor_missing(request):
+            return self._to_sign_in(request)
+        elsewhere = self._to_second_step(request, name)
+        if elsewhere is None:
+            self._refuse(request, name, view)
+        return elsewhere
+
+    def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        signed_out = getattr(request, "signed_out", None)
+        if request.method == "POST":
+            held.keep(request, sender=signed_out)
+            messages.info(request, _("You were signed out before this was sent. Sign in and you come back to it."))
+        elif signed_out:
+            messages.info(request, _("You were signed out because nothing happened here for a while."))
+        return redirect_to_login(request.get_full_path())
+
+    def _to_second_step(self, request: HttpRequest, name: str) -> HttpResponse | None:
+        if name == second_factor.SET_UP and request.method == "POST":
+            missing = not second_factor.is_set_up(request)
+            request.sets_up_second_factor = missing  # type: ignore[attr-defined]  # read when the answer is there
+        step = second_factor.missing_step(request)
+        if not step or name == step or (step == second_factor.SET_UP and name in settings.BEFORE_SECOND_FACTOR):
+            return None
+        if request.method == "POST":
+            held.keep(request, sender=request.user.pk)
+        if step == second_factor.SET_UP:
             messages.info(request, _("Your role asks for a second step at sign-in. Set it up once, here."))
-            return redirect("mfa_activate_totp")
+            return redirect(step)
+        return redirect_to_login(request.get_full_path(), reverse(step))
+
+    def _refuse(self, request: HttpRequest, name: str, view: Callable[..., Any]) -> None:
         if name == "mfa_deactivate_totp" and needs_second_factor(request.user):
             raise PermissionDenied(_("Your role asks for a second step at sign-in, so it cannot be turned off."))
         rule = getattr(view, "entry", None)
         if isinstance(rule, Entry) and rule.permissions and not holds_anywhere(request.user, *rule.permissions):
             raise PermissionDenied(_("Your role does not include this page."))
-        return None
 
-    def _second_factor_missing(self, request: HttpRequest) -> bool:
-        if not needs_second_factor(request.user):
-            return False
-        if any(record.get("method") == "mfa" for record in get_authentication_records(request)):
-            return False
-        # Only the session in which somebody sets it up comes here with one.
-        return not is_mfa_enabled(request.user)
+    def _back_to_the_button(self, request: HttpRequest) -> HttpResponse | None:
+        """After signing in: the address of a button alone shows nothing, the page it stood on does."""
+        page = held.page_of_button(request)
+        return redirect(page) if page and page != request.path else None
 
 
 class RefusalMiddleware:
