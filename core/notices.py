@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.models.notices import Notice
 from core.models.people import User
+from core.queries.notices import notices_to_send
 from core.tasks import deliver_notice
 
 
@@ -33,22 +34,36 @@ def send(
 
 def _written(kind: str, person: User, context: Mapping[str, Any], url: str) -> Notice:
     app, name = kind.split("/")
+    template = Engine.get_default().get_template(f"{app}/notices/{name}.txt")
     with translation.override(person.language):
-        text = render_to_string(f"{app}/notices/{name}.txt", dict(context))
+        # Plain text: "Smith & Sons" is not to be read as "Smith &amp; Sons".
+        text = template.render(Context(dict(context), autoescape=False))
     subject, _newline, body = text.strip().partition("\n")
-    return Notice(recipient=person, kind=kind, subject=subject[:200], body=body.strip(), url=url)
+    return Notice(recipient=person, kind=kind, subject=subject.strip()[:200], body=body.strip(), url=url)
 
 
 def deliver(notice_id: int) -> bool:
-    """The notice is e-mailed, once; false if it already was. Safe to call again after a failure."""
-    with transaction.atomic():
-        notice = Notice.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=notice_id)
-        if notice.emailed_at is not None:
-            return False
+    """The notice is e-mailed, once; false if it already was or somebody else is sending it now.
+
+    Safe to call again after a failure. No lock is held while the mail server answers: whoever sends takes
+    the notice for ten minutes, and only a crash between sending and noting it can send it twice.
+    """
+    if not _take(notice_id):
+        return False
+    notice = Notice.objects.select_related("recipient").get(pk=notice_id)
+    try:
         with translation.override(notice.recipient.language):
             send_mail(notice.subject, _letter(notice), settings.DEFAULT_FROM_EMAIL, [notice.recipient.email])
-        Notice.objects.filter(pk=notice.pk).update(emailed_at=timezone.now())
+    except Exception:
+        Notice.objects.filter(pk=notice_id).update(claimed_at=None)
+        raise
+    Notice.objects.filter(pk=notice_id).update(emailed_at=timezone.now())
     return True
+
+
+def _take(notice_id: int) -> bool:
+    now = timezone.now()
+    return notices_to_send(now).filter(pk=notice_id).update(claimed_at=now) == 1
 
 
 def _letter(notice: Notice) -> str:

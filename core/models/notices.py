@@ -17,6 +17,8 @@ class Notice(models.Model):
     url = models.CharField(_("page"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    # Whoever e-mails it takes it first, so that two never send it twice; after a crash it can be taken again.
+    claimed_at = models.DateTimeField(_("taken for sending at"), null=True, blank=True)
     emailed_at = models.DateTimeField(_("e-mailed at"), null=True, blank=True)
 
     class Meta:

@@ -1,11 +1,14 @@
-"""A person's inbox."""
+"""A person's inbox, and what has yet to be e-mailed."""
 
-from django.db.models import QuerySet
+import datetime
+
+from django.db.models import Q, QuerySet
 
 from core.models.notices import Notice
 from core.models.people import User
 
 COUNT_CAP = 100
+CLAIM_LASTS = datetime.timedelta(minutes=10)
 
 
 def notices_visible_to(user: User) -> QuerySet[Notice]:
@@ -16,3 +19,9 @@ def notices_visible_to(user: User) -> QuerySet[Notice]:
 def unread_count(user: User) -> int:
     """How many wait to be read; counts no further than 100."""
     return Notice.objects.filter(recipient=user, read_at__isnull=True)[:COUNT_CAP].count()
+
+
+def notices_to_send(now: datetime.datetime) -> QuerySet[Notice]:
+    """Not e-mailed, and nobody has been sending it for the last ten minutes; oldest first."""
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM_LASTS)
+    return Notice.objects.filter(free, emailed_at__isnull=True).order_by("id")
