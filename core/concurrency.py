@@ -1,11 +1,13 @@
 """Two people, one draft: the second to save is told, and loses nothing."""
 
+import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.access import Stale
+from core.access import Sentence, Stale
 from core.models.base import Drafted
 from core.models.people import User
 
@@ -19,10 +21,27 @@ def save_version(obj: Drafted, *, expected: int, by: User, **fields: Any) -> Non
     now = timezone.now()
     changes = {**fields, "version": expected + 1, "updated_by": by, "updated_at": now}
     if type(obj)._default_manager.filter(pk=obj.pk, version=expected).update(**changes) != 1:
-        current = type(obj)._default_manager.select_related("updated_by").get(pk=obj.pk)
-        raise Stale(
-            _("%(name)s changed this at %(time)s, after you opened it. Your text is below and not yet saved.")
-            % {"name": current.updated_by.name, "time": timezone.localtime(current.updated_at).strftime("%H:%M")}
-        )
+        current = type(obj)._default_manager.select_related("updated_by").filter(pk=obj.pk).first()
+        raise Stale(_what_happened(current, by))
     for name, value in changes.items():
         setattr(obj, name, value)
+
+
+def _what_happened(current: Drafted | None, by: User) -> Sentence:
+    if current is None:
+        return _("Somebody removed this after you opened it, so it cannot be saved.")
+    changed = {"name": current.updated_by.name, "time": _moment(current.updated_at)}
+    if current.updated_by == by:
+        return _("You saved this in another tab, %(time)s. The text below is not yet saved.") % changed
+    return (
+        _("%(name)s changed this, %(time)s, after you opened it. Your text is below and not yet saved.") % changed
+    )
+
+
+def _moment(at: datetime.datetime) -> str:
+    """Today at 14:05, or the day and the time."""
+    local = timezone.localtime(at)
+    time = local.strftime("%H:%M")
+    if local.date() == timezone.localdate():
+        return _("today at %(time)s") % {"time": time}
+    return _("on %(day)s at %(time)s") % {"day": date_format(local, "j F Y"), "time": time}
