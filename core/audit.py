@@ -84,7 +84,7 @@ def hash_of(event: Event) -> str:
 
 
 def end() -> ChainHead:
-    """Where the chain ends now. Whoever keeps its number and hash elsewhere can tell later that nothing was cut off."""
+    """Where the chain ends now. Kept elsewhere, its number and hash tell later that nothing was cut off."""
     return ChainHead.objects.filter(pk=1).first() or ChainHead()
 
 

@@ -40,7 +40,9 @@ def test_split_gives_the_larger_share_no_less(amount_pence, shares_bps):
 
 @given(AMOUNTS, SHARES)
 def test_split_of_a_debt_mirrors_that_of_a_sum(amount_pence, shares_bps):
-    assert split_by_shares(-amount_pence, shares_bps) == [-part for part in split_by_shares(amount_pence, shares_bps)]
+    assert split_by_shares(-amount_pence, shares_bps) == [
+        -part for part in split_by_shares(amount_pence, shares_bps)
+    ]
 
 
 def test_split_gives_leftover_pence_to_the_largest_remainders():
