@@ -73,6 +73,11 @@ class Bid(Drafted):
     def __str__(self) -> str:
         return f"{self.organisation} for {self.opportunity}"
 
+    @property
+    def bidder(self) -> str:
+        """What pages and letters call whoever bids: the consortium if there is one, else the organisation."""
+        return self.consortium.name if self.consortium else self.organisation.name
+
 
 class BidAnswer(models.Model):
     """The answer to one criterion while the bid is being written, and again once it is opened.
