@@ -22,6 +22,11 @@ PUBLIC_PAGES = frozenset(
         "need-detail",
         "opportunity-list",
         "opportunity-detail",
+        "alliance-list",
+        "alliance-detail",
+        "alliance-text",
+        "outcome-detail",
+        "outcome-results",
         # The editors' pages: a page tree of its own, in which an editor may close a page.
         "wagtail_serve",
     }

@@ -1,0 +1,94 @@
+"""Which alliances and awards there are, and who may see them."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from alliances.models import Alliance, AllianceMember, Outcome
+from alliances.queries.outcomes import with_latest
+from alliances.states import AllianceStatus
+from core.models import Organisation, User
+from core.permissions import Permission as P
+from core.policies import organisations_where, reads_everything
+from marketplace.models import Award, Route
+
+# Signed by all, and so open to everyone for good, whatever becomes of the alliance.
+PUBLIC = (
+    AllianceStatus.ACTIVE,
+    AllianceStatus.SUSPENDED,
+    AllianceStatus.ENDED,
+    AllianceStatus.TERMINATED,
+)
+
+
+def public_alliances() -> QuerySet[Alliance]:
+    """Every alliance that all its members have signed."""
+    return Alliance.objects.filter(status__in=PUBLIC)
+
+
+def alliances_visible_to(user: User | AnonymousUser) -> QuerySet[Alliance]:
+    """Signed ones for everyone; the rest for its members' people; everything for an auditor."""
+    if reads_everything(user):
+        return Alliance.objects.all()
+    own = organisations_where(user, P.ALLIANCE_READ)
+    if not own:
+        return public_alliances()
+    place = AllianceMember.objects.filter(alliance=OuterRef("pk"), organisation__in=own)
+    return Alliance.objects.filter(Q(status__in=PUBLIC) | Exists(place))
+
+
+def with_everything(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:
+    """What the page of one alliance shows; the same few queries for two members and for ten."""
+    return alliances.select_related(
+        "organisation", "updated_by", "award__lot__opportunity__area", "award__lot__opportunity__category"
+    ).prefetch_related(*_parts())
+
+
+def for_list(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:
+    """What a line of the list shows, without the long texts."""
+    return (
+        alliances.select_related("organisation", "award__lot__opportunity__area")
+        .prefetch_related(*_parts())
+        .defer("purpose", "principles", "agreed_text")
+    )
+
+
+def drafts_of(organisation: Organisation) -> QuerySet[Alliance]:
+    """The agreements the body has begun and not yet sent out to be signed, the oldest first."""
+    return organisation.alliances_held.filter(status=AllianceStatus.DRAFT).order_by("created_at", "id")
+
+
+def places_to_sign(organisation: Organisation) -> QuerySet[AllianceMember]:
+    """The alliances that wait for this organisation's signature."""
+    return organisation.alliance_places.filter(
+        alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True
+    ).select_related("alliance")
+
+
+def awards_in_sight(user: User | AnonymousUser) -> QuerySet[Award]:
+    """Awards of the bodies whose commissioning the person reads, with what an alliance is made of."""
+    awards = Award.objects.select_related("lot__opportunity__organisation", "lot__opportunity__area", "bid")
+    if reads_everything(user):
+        return awards
+    return awards.filter(lot__opportunity__organisation__in=organisations_where(user, P.COMMISSIONING_READ))
+
+
+def awards_without_alliance(organisation: Organisation) -> QuerySet[Award]:
+    """The body's awards by the route of an alliance from which none has been made, oldest first."""
+    return (
+        Award.objects.filter(
+            lot__opportunity__organisation=organisation,
+            lot__opportunity__route=Route.ALLIANCE,
+            alliance__isnull=True,
+        )
+        .select_related("lot__opportunity", "bid__organisation")
+        .order_by("awarded_at", "id")
+    )
+
+
+def _parts() -> tuple[Prefetch[Any], Prefetch[Any]]:
+    return (
+        Prefetch("members", AllianceMember.objects.select_related("organisation", "signed_by")),
+        Prefetch("outcomes", with_latest(Outcome.objects.all())),
+    )
