@@ -1,5 +1,23 @@
 """Addresses of bids."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from marketplace.views import bid_decisions, bid_writing, bids
+
+urlpatterns: list[URLPattern] = [
+    path("opportunities/<int:pk>/bids/start/", bids.bid_start, name="bid-start"),
+    path("bids/", bids.bid_list, name="bid-list"),
+    path("bids/<int:pk>/", bids.bid_detail, name="bid-detail"),
+    path("bids/<int:pk>/read/", bids.bid_read, name="bid-read"),
+    path("bids/<int:pk>/questions/<int:number>/", bid_writing.bid_answer, name="bid-answer"),
+    path("bids/<int:pk>/consortium/", bid_writing.bid_consortium, name="bid-consortium"),
+    path("bids/<int:pk>/members/", bid_writing.bid_members, name="bid-members"),
+    path("bids/<int:pk>/price/", bid_writing.bid_price, name="bid-price"),
+    path("bids/<int:pk>/ask-consent/", bid_decisions.bid_ask_consent, name="bid-ask-consent"),
+    path("bids/<int:pk>/consent/", bid_decisions.bid_consent, name="bid-consent"),
+    path("bids/<int:pk>/consent/take-back/", bid_decisions.bid_take_back_consent, name="bid-take-back-consent"),
+    path("bids/<int:pk>/submit/", bid_decisions.bid_submit, name="bid-submit"),
+    path("bids/<int:pk>/receipt/", bid_decisions.bid_receipt, name="bid-receipt"),
+    path("bids/<int:pk>/receipt/content/", bid_decisions.bid_content, name="bid-content"),
+    path("bids/<int:pk>/withdraw/", bid_decisions.bid_withdraw, name="bid-withdraw"),
+]

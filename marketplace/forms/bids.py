@@ -1,0 +1,178 @@
+"""What a bid asks for."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+
+from core.forms import (
+    Form,
+    Keyed,
+    ModelRadioField,
+    MoneyField,
+    PercentField,
+    RadioField,
+    TextField,
+    Versioned,
+    WordLimitedTextField,
+)
+from core.money import pounds
+from core.templatetags.accord import when
+from marketplace.models import Bid, BidMember, Criterion, Lot
+from providers.models import Consortium
+
+ALONE = "alone"
+EMPTY = "empty"
+LONGEST_PART = 300
+
+
+class DraftAnswerField(WordLimitedTextField):
+    """An answer in the making: counted against its limit, and kept even while it is over it."""
+
+    times_over = 4
+
+    def __init__(self, *, max_words: int, **kwargs: Any) -> None:
+        longest = max_words * self.letters_a_word * self.times_over
+        super().__init__(max_words=max_words, max_length=longest, required=False, **kwargs)
+
+    def validate(self, value: str) -> None:
+        """Leaves the limit of words to the day the bid is submitted."""
+        forms.CharField.validate(self, value)
+
+
+class AnswerForm(Versioned):
+    """The answer to one question."""
+
+    def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = DraftAnswerField(max_words=criterion.word_limit, rows=16, label=_("Your answer"))
+
+
+class PriceForm(Versioned):
+    """What the bid asks for."""
+
+    def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = _(
+            "For everything, from beginning to end. The lot is worth %(value)s; the price cannot be above that."
+        )
+        self.fields["price"] = MoneyField(
+            label=_("Price, VAT included"), help_text=hint % {"value": pounds(lot.value_pence)}, min_pence=1
+        )
+
+
+class WithWhom(RadioField):
+    """Alone, or with one of the consortia that the organisation leads."""
+
+    def __init__(self, consortia: Iterable[tuple[Consortium, list[str]]], **kwargs: Any) -> None:
+        self.consortia = {str(consortium.pk): consortium for consortium, _names in consortia}
+        choices = [(ALONE, _("Alone")), *((str(each.pk), each.name) for each, _names in consortia)]
+        hints = {str(consortium.pk): ", ".join(names) for consortium, names in consortia}
+        super().__init__(choices=choices, hints=hints, label=_("Who bids?"), **kwargs)
+
+    def clean(self, value: Any) -> Consortium | None:
+        """The consortium, or none for alone."""
+        return self.consortia.get(super().clean(value))
+
+
+class StartBidForm(Keyed):
+    """For which lot, with whom, and with which words a bid begins; asks only what there is a choice about."""
+
+    def __init__(
+        self,
+        *args: Any,
+        lots: Iterable[Lot],
+        consortia: Iterable[tuple[Consortium, list[str]]],
+        withdrawn: Iterable[Bid],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.withdrawn = {str(bid.pk): bid for bid in withdrawn}
+        numbers = [lot.pk for lot in lots]
+        if len(numbers) > 1:
+            choices = Lot.objects.filter(pk__in=numbers)
+            self.fields["lot"] = ModelRadioField(choices, label=_("Which lot is the bid for?"))
+        if consortia:
+            self.fields["consortium"] = WithWhom(consortia, initial=ALONE)
+        if self.withdrawn:
+            self.fields["words_of"] = RadioField(
+                label=_("What does it begin with?"), choices=self._beginnings(), initial=next(iter(self.withdrawn))
+            )
+
+    def _beginnings(self) -> list[tuple[str, str]]:
+        sentence = _("The words of your withdrawn bid %(number)s, last changed %(time)s")
+        old = [
+            (number, sentence % {"number": number, "time": when(bid.updated_at)})
+            for number, bid in self.withdrawn.items()
+        ]
+        return [*old, (EMPTY, _("Empty pages"))]
+
+    def clean_words_of(self) -> Bid | None:
+        """The withdrawn bid to copy from, or none."""
+        return self.withdrawn.get(self.cleaned_data["words_of"])
+
+
+class ConsortiumForm(Versioned):
+    """With whom the bid is made."""
+
+    def __init__(self, *args: Any, consortia: Iterable[tuple[Consortium, list[str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["consortium"] = WithWhom(consortia)
+
+
+class MembersForm(Versioned):
+    """A share and a part for each member: fields share_<number> and part_<number> of its organisation."""
+
+    def __init__(self, *args: Any, members: Iterable[BidMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = list(members)
+        alone = len(self.members) == 1
+        for place in self.members:
+            number, name = place.organisation_id, {"name": place.organisation.name}
+            if not alone:
+                self.fields[f"share_{number}"] = PercentField(label=_("Share of %(name)s") % name)
+            self.fields[f"part_{number}"] = TextField(
+                label=_("What %(name)s would do") % name, rows=3, max_length=LONGEST_PART, required=False
+            )
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields, member by member, as the page shows them."""
+        return [
+            {
+                "name": place.organisation.name,
+                "is_lead": place.is_lead,
+                "fields": [self[name] for name in self._names(place) if name in self.fields],
+            }
+            for place in self.members
+        ]
+
+    def shares(self) -> dict[int, tuple[int, str]]:
+        """{organisation number: (share in basis points, part)} of a form without errors."""
+        whole = {"share": 10_000}
+        return {
+            place.organisation_id: (
+                self.cleaned_data.get(f"share_{place.organisation_id}", whole["share"]),
+                self.cleaned_data[f"part_{place.organisation_id}"],
+            )
+            for place in self.members
+        }
+
+    def with_shares(self, shares_bps: Mapping[int, int]) -> None:
+        """These shares stand in the boxes instead of those typed; nothing else that was typed is lost."""
+        boxes = {f"share_{number}": share_bps for number, share_bps in shares_bps.items()}
+        filled = {self.add_prefix(name): self.fields[name].prepare_value(bps) for name, bps in boxes.items()}
+        self.data = {**self.data.dict(), **filled}  # type: ignore[attr-defined]  # what a page sends is a QueryDict
+
+    @staticmethod
+    def _names(place: BidMember) -> tuple[str, str]:
+        return f"share_{place.organisation_id}", f"part_{place.organisation_id}"
+
+
+class VersionReadForm(Form):
+    """Carries the fingerprint of the words that stood on the page, so that nobody says yes to others."""
+
+    content_sha256 = forms.CharField(
+        widget=forms.HiddenInput, validators=[RegexValidator(r"\A[0-9a-f]{64}\Z")], max_length=64
+    )

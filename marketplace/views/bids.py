@@ -1,0 +1,190 @@
+"""Pages that find, begin and show bids."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core import paging
+from core.access import Refused, Verdict, require
+from core.entry import entry, holders_of
+from core.forms import submitted
+from core.models import Organisation
+from core.permissions import Permission as P
+from core.policies import organisations_where
+from marketplace.forms.bids import StartBidForm
+from marketplace.models import Bid, Opportunity
+from marketplace.policies.bids import (
+    may_ask_consent,
+    may_edit_bid,
+    may_start_bid,
+    may_submit_bid,
+    may_withdraw_bid,
+    what_is_missing,
+)
+from marketplace.queries.bid_words import words_for, words_in_rows
+from marketplace.queries.bids import (
+    BEING_WRITTEN,
+    bid_led_by,
+    bids_of,
+    bids_visible_to,
+    consortia_with_names,
+    is_own_bid,
+    live_consents,
+    lots_without_bid,
+    organisations_to_agree,
+    receipt_of,
+    withdrawn_bids,
+)
+from marketplace.queries.opportunities import opportunities_visible_to
+from marketplace.services.bids import start_bid
+from marketplace.states import BidStatus
+from marketplace.views.bid_display import content, facts, rows, state_of, steps
+from marketplace.views.requests import SignedIn
+
+READERS = holders_of(P.BID_READ, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
+
+
+def visible_bid(request: SignedIn, pk: int) -> Bid:
+    """The bid, or 404 if the person may not know of it."""
+    whole = bids_visible_to(request.user).select_related(
+        "opportunity__organisation", "lot", "organisation", "consortium", "updated_by"
+    )
+    return get_object_or_404(whole, pk=pk)
+
+
+@entry(holders_of(P.BID_READ))
+def bid_list(request: SignedIn) -> HttpResponse:
+    """The bids that the organisation somebody acts for leads or belongs to, newest first."""
+    organisation = request.organisation
+    found = bids_of(organisation, request.user) if organisation else Bid.objects.none()
+    page = paging.page_of(found, order=("-id",), cursor=request.GET.get("page", ""))
+    context = {
+        "title": _("Your bids"),
+        "organisation": organisation,
+        "rows": rows(page.rows, organisation, at=request.arrived_at) if organisation else [],
+        "pages": paging.links(page, "", request.path, request.GET.dict()),
+        "section": "work",
+    }
+    return render(request, "marketplace/bid_list.html", context)
+
+
+@entry(holders_of(P.BID_WRITE))
+def bid_start(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks with whom a bid begins, and begins it; leads to the bid that is there already."""
+    opportunity = get_object_or_404(opportunities_visible_to(request.user).select_related("organisation"), pk=pk)
+    organisation = request.organisation
+    verdict = may_start_bid(request.user, opportunity, organisation, at=request.arrived_at)
+    if not organisation or not verdict.right:
+        raise PermissionDenied(verdict.reason)
+    lots = list(lots_without_bid(opportunity, organisation))
+    if request.method != "POST":
+        if not lots and (mine := _bid_there(opportunity, organisation)):
+            return redirect("bid-detail", mine.pk)
+        require(verdict)
+    form = submitted(
+        StartBidForm,
+        request,
+        lots=lots,
+        consortia=consortia_with_names(organisation),
+        withdrawn=list(withdrawn_bids(organisation, opportunity)),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            bid = start_bid(
+                by=request.user,
+                opportunity=opportunity,
+                organisation=organisation,
+                arrived_at=request.arrived_at,
+                **form.cleaned_data,
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            return redirect("bid-detail", bid.pk)
+    context = {"title": _("Start a bid"), "opportunity": opportunity, "organisation": organisation, "form": form}
+    return render(request, "marketplace/bid_start.html", context)
+
+
+def _bid_there(opportunity: Opportunity, organisation: Organisation) -> Bid | None:
+    return next(filter(None, (bid_led_by(organisation, lot) for lot in opportunity.lots.all())), None)
+
+
+@entry(READERS)
+def bid_detail(request: SignedIn, pk: int) -> HttpResponse:
+    """One bid: what is left to do while it is written, what it says afterwards."""
+    bid = visible_bid(request, pk)
+    if bid.status in BEING_WRITTEN:
+        return _draft(request, bid)
+    words = words_for(request.user, bid)
+    own = is_own_bid(request.user, bid)
+    context = {
+        **_frame(request, bid),
+        "own": own,
+        "content": content(words) if words else None,
+        "receipt": receipt_of(bid) if own else None,
+        "may_withdraw": may_withdraw_bid(request.user, bid, at=request.arrived_at),
+        "may_start": _may_start_again(request, bid),
+    }
+    return render(request, "marketplace/bid_detail.html", context)
+
+
+def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
+    words, at = words_in_rows(bid), request.arrived_at
+    missing = what_is_missing(bid, words)
+    may_edit = may_edit_bid(request.user, bid, at=at)
+    context = {
+        **_frame(request, bid),
+        "groups": steps(bid, words, missing, own=organisations_where(request.user, P.BID_READ), may_edit=may_edit),
+        "missing": missing,
+        "writes": may_edit.right,
+        "has_others": len(words["members"]) > 1,
+        "asked": _asked(request, bid) if bid.status == BidStatus.AWAITING_CONSENT else None,
+        "may_edit": may_edit,
+        "may_ask": may_ask_consent(request.user, bid, at=at, missing=missing),
+        "may_submit": may_submit_bid(request.user, bid, arrived_at=at, missing=missing),
+        "may_withdraw": may_withdraw_bid(request.user, bid, at=at),
+    }
+    return render(request, "marketplace/bid_draft.html", context)
+
+
+def _asked(request: SignedIn, bid: Bid) -> dict[str, Any] | None:
+    """The member the person may answer for, and whether it has agreed; none for everybody else."""
+    able = organisations_to_agree(request.user, bid)
+    if not able:
+        return None
+    chosen = next((each for each in able if each == request.organisation), able[0])
+    return {"name": chosen.name, "given": live_consents(bid).filter(organisation=chosen).exists()}
+
+
+def _frame(request: SignedIn, bid: Bid) -> dict[str, Any]:
+    """What every page about one bid shows around its subject."""
+    return {
+        "title": _("Bid of %(name)s") % {"name": bid.organisation.name},
+        "bid": bid,
+        "opportunity": bid.opportunity,
+        "state": state_of(bid, at=request.arrived_at),
+        "facts": facts(bid),
+        "section": "work",
+    }
+
+
+def _may_start_again(request: SignedIn, bid: Bid) -> Verdict | None:
+    if bid.status != BidStatus.WITHDRAWN:
+        return None
+    return may_start_bid(request.user, bid.opportunity, bid.organisation, at=request.arrived_at)
+
+
+@entry(READERS)
+def bid_read(request: SignedIn, pk: int) -> HttpResponse:
+    """Every word of the bid on one page, to read through or print."""
+    bid = visible_bid(request, pk)
+    words = words_for(request.user, bid)
+    if words is None:
+        messages.info(request, _("This bid is sealed."))
+        return redirect("bid-detail", bid.pk)
+    context = {**_frame(request, bid), "title": _("The whole bid"), "content": content(words)}
+    return render(request, "marketplace/bid_read.html", context)
