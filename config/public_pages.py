@@ -18,6 +18,8 @@ PUBLIC_PAGES = frozenset(
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "mfa_authenticate",
+        "provider-list",
+        "provider-detail",
         "need-list",
         "need-detail",
         "opportunity-list",
@@ -27,6 +29,7 @@ PUBLIC_PAGES = frozenset(
         "alliance-text",
         "outcome-detail",
         "outcome-results",
+        "demo-sign-in",
         # The editors' pages: a page tree of its own, in which an editor may close a page.
         "wagtail_serve",
     }

@@ -1,5 +1,45 @@
-"""Addresses."""
+"""Addresses of registration, the public list of providers, and consortia."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from providers.models import DeclarationKind
+from providers.views import consortia, directory, invitations, register, registration
+
+
+class DeclarationKindConverter(StringConverter):
+    """One of the kinds of declaration."""
+
+    regex = "|".join(DeclarationKind.values)
+
+
+register_converter(DeclarationKindConverter, "declaration")
+
+urlpatterns: list[URLPattern] = [
+    path("register/", register.register, name="register"),
+    path("organisations/<int:pk>/registration/", registration.registration_detail, name="registration-detail"),
+    path("organisations/<int:pk>/registration/name/", registration.registration_name, name="registration-name"),
+    path("organisations/<int:pk>/registration/about/", registration.registration_about, name="registration-about"),
+    path("organisations/<int:pk>/registration/areas/", registration.registration_areas, name="registration-areas"),
+    path("organisations/<int:pk>/registration/needs/", registration.registration_needs, name="registration-needs"),
+    path(
+        "organisations/<int:pk>/registration/<declaration:kind>/",
+        registration.declaration_form,
+        name="declaration-form",
+    ),
+    path("providers/", directory.provider_list, name="provider-list"),
+    path("providers/<int:pk>/", directory.provider_detail, name="provider-detail"),
+    path("consortia/", consortia.consortium_list, name="consortium-list"),
+    path("consortia/new/", consortia.consortium_form, name="consortium-form"),
+    path("consortia/<int:pk>/", consortia.consortium_detail, name="consortium-detail"),
+    path("consortia/<int:pk>/name/", consortia.consortium_rename, name="consortium-rename"),
+    path("consortia/<int:pk>/find/", invitations.consortium_search, name="consortium-search"),
+    path("consortia/<int:pk>/invite/<int:organisation>/", invitations.consortium_invite, name="consortium-invite"),
+    path("consortia/places/<int:pk>/leave/", consortia.consortium_leave, name="consortium-leave"),
+    path("consortia/invitations/<int:pk>/", invitations.invitation_detail, name="invitation-detail"),
+    path("consortia/invitations/<int:pk>/accept/", invitations.invitation_accept, name="invitation-accept"),
+    path("consortia/invitations/<int:pk>/decline/", invitations.invitation_decline, name="invitation-decline"),
+    path(
+        "consortia/invitations/<int:pk>/take-back/", invitations.invitation_take_back, name="invitation-take-back"
+    ),
+]

@@ -88,6 +88,14 @@ class DeclarationKind(models.TextChoices):
     INSURANCE = "insurance", _("employers’ liability insurance")
 
 
+NOTHING_TO_TELL: dict[str, Sentence] = {
+    DeclarationKind.EXCLUSIONS: _("None of the reasons for exclusion applies."),
+    DeclarationKind.CONFLICTS: _("Nobody has a link with those who decide about probation money."),
+    DeclarationKind.SAFEGUARDING: _("A policy is in place and somebody leads on it."),
+    DeclarationKind.INSURANCE: _("Insured for at least £5 million."),
+}
+
+
 class Declaration(models.Model):
     """A statement made once for the organisation, with who made it; kept up to date, not repeated per bid."""
 
@@ -127,3 +135,8 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_kind_display()}"
+
+    @property
+    def clear_sentence(self) -> Sentence:
+        """What it says when there is nothing to tell."""
+        return NOTHING_TO_TELL[self.kind]

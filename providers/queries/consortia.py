@@ -11,7 +11,8 @@ from providers.states import ConsortiumMemberStatus as Status
 
 Person = User | AnonymousUser
 
-_LEAD = "_lead"
+# Where a consortium object keeps its lead once read; there is always exactly one.
+_LEADS = "leads"
 # In the consortium, or asked and yet to answer: these see it; those who declined or left do not.
 IN_SIGHT = (Status.INVITED, Status.JOINED)
 
@@ -33,7 +34,7 @@ def places_of(organisation: Organisation) -> QuerySet[ConsortiumMember]:
     return (
         ConsortiumMember.objects.filter(organisation=organisation, status__in=IN_SIGHT)
         .select_related("consortium")
-        .prefetch_related(Prefetch("consortium__members", queryset=_leads(), to_attr="leads"))
+        .prefetch_related(Prefetch("consortium__members", queryset=_leads(), to_attr=_LEADS))
         .annotate(joined_count=joined)
         .order_by("status", "consortium__name", "id")
     )
@@ -47,7 +48,8 @@ def invitations_waiting(organisation: Organisation) -> QuerySet[ConsortiumMember
     """Invitations the organisation has yet to answer, oldest first."""
     return (
         ConsortiumMember.objects.filter(organisation=organisation, status=Status.INVITED)
-        .select_related("consortium")
+        .select_related("consortium", "organisation")
+        .prefetch_related(Prefetch("consortium__members", queryset=_leads(), to_attr=_LEADS))
         .order_by("invited_at", "id")
     )
 
@@ -68,11 +70,11 @@ def members_of(consortium: Consortium) -> QuerySet[ConsortiumMember]:
 
 def lead_of(consortium: Consortium) -> Organisation:
     """The accountable body; it never changes, so it is read once for each consortium object."""
-    lead: Organisation | None = consortium.__dict__.get(_LEAD)
-    if lead is None:
-        lead = _leads().get(consortium=consortium).organisation
-        consortium.__dict__[_LEAD] = lead
-    return lead
+    leads: list[ConsortiumMember] | None = consortium.__dict__.get(_LEADS)
+    if leads is None:
+        leads = list(_leads().filter(consortium=consortium))
+        consortium.__dict__[_LEADS] = leads
+    return leads[0].organisation
 
 
 def place_of(consortium: Consortium, organisation: Organisation) -> ConsortiumMember | None:

@@ -1,0 +1,88 @@
+"""The public list of providers and the page of one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from core import paging
+from core.display import Chip, Row
+from core.entry import entry, everyone
+from core.models import Organisation
+from core.permissions import Permission as P
+from core.policies import holds
+from providers.forms.directory import ProviderFilterForm
+from providers.queries.directory import providers_found, providers_visible_to, with_page
+
+
+@entry(everyone)
+def provider_list(request: HttpRequest) -> HttpResponse:
+    """Registered providers by name, narrowed by text, place and need."""
+    form = ProviderFilterForm(request.GET or None)
+    found = form.found
+    providers = providers_found(providers_visible_to(request.user), **found)
+    page = paging.page_of(with_page(providers), order=("name", "id"), cursor=request.GET.get("page", ""))
+    count = paging.count_up_to(providers)
+    text = _("%(count)s providers") % {"count": count} if count.number != 1 else _("1 provider")
+    context = {
+        "form": form,
+        "cards": [_card(organisation) for organisation in page.rows],
+        "chips": _chips(request, found),
+        "pages": paging.links(page, text, request.path, request.GET.dict()),
+        "title": _("Providers"),
+    }
+    return render(request, "providers/provider_list.html", context)
+
+
+def _chips(request: HttpRequest, found: dict[str, Any]) -> list[Chip]:
+    chips = []
+    for name, label in (("q", found.get("text")), ("area", found.get("area")), ("need", found.get("category"))):
+        if label:
+            rest = request.GET.copy()
+            rest.pop(name, None)
+            rest.pop(paging.PARAMETER, None)
+            chips.append(Chip(label=str(label), url=f"{request.path}?{rest.urlencode()}"))
+    return chips
+
+
+def _card(organisation: Organisation) -> dict[str, Any]:
+    registration = organisation.registration
+    facts = [
+        Row(label=_("Works in"), value=_names(registration.areas.all())),
+        Row(label=_("Helps with"), value=_names(registration.categories.all())),
+    ]
+    return {
+        "organisation": organisation,
+        "caption": capfirst(registration.get_legal_form_display()),
+        "summary": registration.summary,
+        "facts": [fact for fact in facts if fact.value],
+    }
+
+
+def _names(rows: Any, at_most: int = 4) -> str:
+    names = sorted(str(row) for row in rows)
+    if len(names) <= at_most:
+        return ", ".join(names)
+    return _("%(names)s and %(count)d more") % {
+        "names": ", ".join(names[: at_most - 1]),
+        "count": len(names) - at_most + 1,
+    }
+
+
+@entry(everyone)
+def provider_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a provider says of itself: numbers, places, needs and groups of people; nobody's name."""
+    providers = with_page(providers_visible_to(request.user)).prefetch_related("registration__cohorts")
+    organisation = get_object_or_404(providers, pk=pk)
+    registration = organisation.registration
+    context = {
+        "title": organisation.name,
+        "organisation": organisation,
+        "registration": registration,
+        "legal_form": capfirst(registration.get_legal_form_display()),
+        "areas": sorted(str(area) for area in registration.areas.all()),
+        "may_edit": holds(request.user, P.REGISTRATION_EDIT, organisation),
+    }
+    return render(request, "providers/provider_detail.html", context)

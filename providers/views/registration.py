@@ -1,0 +1,266 @@
+"""A registration: its task list, which can be left and taken up again, and its pages of questions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core.access import Refused, Stale, require
+from core.display import Row, Step
+from core.entry import entry, signed_in
+from core.forms import Versioned, submitted
+from providers.forms.declarations import FORMS
+from providers.forms.declarations import initial_of as declaration_initial
+from providers.forms.registration import (
+    AboutForm,
+    AreasForm,
+    IdentityForm,
+    NeedsForm,
+    initial_of,
+)
+from providers.identifiers import LegalForm
+from providers.models import DeclarationKind, Registration
+from providers.policies.registration import may_edit_registration
+from providers.queries.registration import (
+    Progress,
+    declarations_of,
+    registration_progress,
+    registrations_visible_to,
+)
+from providers.sections import BY_KEY, SECTIONS
+from providers.services.declarations import make_declaration
+from providers.services.registration import (
+    AlreadyHere,
+    change_about,
+    change_areas,
+    change_identity,
+    change_needs,
+    identity_of,
+)
+from providers.views.requests import SignedIn, onwards, way_back
+
+UNPROCESSABLE = 422
+
+
+@entry(signed_in)
+def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
+    """What is done, what is still to do and why each thing is asked; what was declared, by whom and when."""
+    registration = _registration(request, pk)
+    progress = registration_progress(registration)
+    declarations = declarations_of(registration.organisation)
+    context = {
+        "registration": registration,
+        "organisation": registration.organisation,
+        "progress": progress,
+        "tasks": _tasks(request, registration, progress, declaration=False),
+        "declaration_tasks": _tasks(request, registration, progress, declaration=True),
+        "declarations": [declarations[kind] for kind in DeclarationKind if kind in declarations],
+        "verdict": may_edit_registration(request.user, registration.organisation),
+        "minutes_left": sum(BY_KEY[key].minutes for key in progress.missing),
+        "back": way_back(request),
+    }
+    return render(request, "providers/registration_detail.html", context)
+
+
+def _registration(request: SignedIn, organisation: int) -> Registration:
+    return get_object_or_404(registrations_visible_to(request.user), organisation=organisation)
+
+
+def _tasks(request: SignedIn, registration: Registration, progress: Progress, *, declaration: bool) -> list[Step]:
+    return [
+        _task(request, registration, progress, section.key)
+        for section in SECTIONS
+        if section.is_declaration == declaration and section.key in progress.needed
+    ]
+
+
+def _task(request: SignedIn, registration: Registration, progress: Progress, key: str) -> Step:
+    section = BY_KEY[key]
+    verdict = may_edit_registration(request.user, registration.organisation, key)
+    is_done = key in progress.done
+    takes = _("About %(minutes)d min.") % {"minutes": section.minutes}
+    return Step(
+        title=section.title,
+        url=_section_url(request, registration, key) if verdict else "",
+        hint=f"{section.why} {takes}" if verdict else str(verdict.reason),
+        tag=_("Done") if is_done else _("To do"),
+        tone="good" if is_done else "info",
+    )
+
+
+def _section_url(request: SignedIn, registration: Registration, key: str) -> str:
+    if BY_KEY[key].is_declaration:
+        return onwards(request, "declaration-form", registration.organisation_id, key)
+    return onwards(request, f"registration-{key}", registration.organisation_id)
+
+
+# --- one page of questions
+
+
+def _section_page(
+    request: SignedIn,
+    registration: Registration,
+    key: str,
+    form: Versioned,
+    save: Callable[[], object],
+    **context: Any,
+) -> HttpResponse:
+    """The form, or the task list again once it is saved. `save` calls the one service."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except Stale as stale:
+            saved = _registration(request, registration.organisation_id)
+            form.accept_version(saved.version)
+            form.add_error(None, stale.reason)
+            context["saved_rows"] = saved_rows(saved, key)
+        except AlreadyHere as taken:
+            context["already"] = taken
+            form.add_error(None, taken.reason)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("Saved: %(title)s.") % {"title": BY_KEY[key].title})
+            return redirect(onwards(request, "registration-detail", registration.organisation_id))
+    context |= {
+        "form": form,
+        "section_of": BY_KEY[key],
+        "organisation": registration.organisation,
+        "cancel_url": onwards(request, "registration-detail", registration.organisation_id),
+    }
+    return render(request, _template(key), context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _template(key: str) -> str:
+    own_pages = {"name", "areas"}
+    return f"providers/registration_{key}.html" if key in own_pages else "providers/registration_section.html"
+
+
+def saved_rows(registration: Registration, key: str) -> list[Row]:
+    """What is saved now on a page of questions, to show beside what was typed."""
+    if key == "name":
+        identity = identity_of(registration)
+        numbers = [Row(label=scheme, value=value) for scheme, value in identity.identifiers.items()]
+        return [Row(label=_("Name"), value=identity.name), *numbers]
+    if key == "areas":
+        return [_listed(_("Areas"), registration.areas.all())]
+    if key == "needs":
+        return [
+            _listed(_("Needs"), registration.categories.all()),
+            _listed(_("Groups of people"), registration.cohorts.all()),
+        ]
+    if key == "about":
+        return [
+            Row(label=_("What you do"), value=registration.summary),
+            Row(label=_("People you pay"), value=_shown(registration.staff_count)),
+            Row(label=_("Volunteers"), value=_shown(registration.volunteer_count)),
+        ]
+    declaration = declarations_of(registration.organisation).get(key)
+    nothing = _("Nothing to tell")
+    return [Row(label=_("Declared"), value=declaration.details or nothing)] if declaration else []
+
+
+def _listed(label: str, rows: Any) -> Row:
+    return Row(label=label, value=", ".join(str(row) for row in rows))
+
+
+def _shown(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+@entry(signed_in)
+def registration_name(request: SignedIn, pk: int) -> HttpResponse:
+    """Name, legal form and numbers, to put right."""
+    registration = _registration(request, pk)
+    require(may_edit_registration(request.user, registration.organisation, "name"))
+    identity = identity_of(registration)
+    legal_form = request.POST.get("legal_form") or request.GET.get("legal_form") or registration.legal_form
+    form = submitted(
+        IdentityForm,
+        request,
+        legal_form=legal_form if legal_form in LegalForm.values else registration.legal_form,
+        initial={
+            "version": registration.version,
+            "name": identity.name,
+            "legal_form": registration.legal_form,
+            "governing_document": registration.governing_document,
+            **identity.identifiers,
+        },
+    )
+
+    def save() -> None:
+        change_identity(
+            by=request.user,
+            registration=registration,
+            version=form.cleaned_data["version"],
+            name=form.cleaned_data["name"],
+            legal_form=form.cleaned_data["legal_form"],
+            identifiers=form.identifiers,
+            governing_document=form.cleaned_data.get("governing_document", ""),
+        )
+
+    return _section_page(request, registration, "name", form, save)
+
+
+@entry(signed_in)
+def registration_about(request: SignedIn, pk: int) -> HttpResponse:
+    """What the organisation does and how big it is."""
+    registration = _registration(request, pk)
+    require(may_edit_registration(request.user, registration.organisation, "about"))
+    names = ("summary", "annual_income_pence", "staff_count", "volunteer_count")
+    form = submitted(AboutForm, request, initial=initial_of(registration, *names))
+    return _section_page(
+        request,
+        registration,
+        "about",
+        form,
+        lambda: change_about(by=request.user, registration=registration, **form.cleaned_data),
+    )
+
+
+@entry(signed_in)
+def registration_areas(request: SignedIn, pk: int) -> HttpResponse:
+    """Where the organisation works."""
+    registration = _registration(request, pk)
+    require(may_edit_registration(request.user, registration.organisation, "areas"))
+    form = submitted(AreasForm, request, initial=initial_of(registration, "areas"))
+    return _section_page(
+        request,
+        registration,
+        "areas",
+        form,
+        lambda: change_areas(by=request.user, registration=registration, **form.cleaned_data),
+    )
+
+
+@entry(signed_in)
+def registration_needs(request: SignedIn, pk: int) -> HttpResponse:
+    """Which needs the organisation meets, and whose."""
+    registration = _registration(request, pk)
+    require(may_edit_registration(request.user, registration.organisation, "needs"))
+    form = submitted(NeedsForm, request, initial=initial_of(registration, "categories", "cohorts"))
+    return _section_page(
+        request,
+        registration,
+        "needs",
+        form,
+        lambda: change_needs(by=request.user, registration=registration, **form.cleaned_data),
+    )
+
+
+@entry(signed_in)
+def declaration_form(request: SignedIn, pk: int, kind: str) -> HttpResponse:
+    """One declaration, made or made again."""
+    registration = _registration(request, pk)
+    require(may_edit_registration(request.user, registration.organisation, kind))
+    made = declarations_of(registration.organisation).get(kind)
+    form = submitted(FORMS[kind], request, initial=declaration_initial(made, registration.version))
+
+    def save() -> None:
+        version = form.cleaned_data["version"]
+        make_declaration(by=request.user, registration=registration, version=version, kind=kind, **form.told)
+
+    return _section_page(request, registration, kind, form, save, made=made)
