@@ -1,5 +1,6 @@
 """What the project is made of, for the rules that read its own source."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +18,9 @@ def packages() -> list[str]:
 
 def tree() -> Iterator[Path]:
     """Every file of the project, relative to its root, without what was made on this machine."""
-    for path in sorted(ROOT.rglob("*")):
-        relative = path.relative_to(ROOT)
-        hidden = any(part in NOT_OURS or part.startswith(".") for part in relative.parts)
-        if not hidden and path.is_file():
-            yield relative
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = sorted(name for name in inner if name not in NOT_OURS and not name.startswith("."))
+        yield from (Path(folder, name).relative_to(ROOT) for name in sorted(names) if not name.startswith("."))
 
 
 def sources() -> Iterator[tuple[str, str]]:
