@@ -47,6 +47,8 @@ class Opportunity(Drafted):
         db_index=False,
         verbose_name=_("kind of need"),
     )
+    contact_name = models.CharField(_("who to ask"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("their e-mail address"), blank=True)
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     starts_on = models.DateField(_("service starts on"), null=True, blank=True)
@@ -89,7 +91,9 @@ class Opportunity(Drafted):
             models.Index(fields=["stage", "published_at", "id"], name="opportunity_newest"),
             models.Index(fields=["area", "stage", "closes_at", "id"], name="opportunity_area"),
             models.Index(fields=["category", "stage", "closes_at", "id"], name="opportunity_category"),
-            models.Index(fields=["closes_at", "id"], condition=PUBLISHED, name="opportunity_all_closing"),
+            models.Index(
+                fields=["category", "published_at", "id"], condition=PUBLISHED, name="opportunity_category_newest"
+            ),
             models.Index(fields=["published_at", "id"], condition=PUBLISHED, name="opportunity_all_newest"),
             models.Index(fields=["organisation", "-updated_at"], name="opportunity_of_organisation"),
         ]

@@ -8,7 +8,7 @@ from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import has_right
 from marketplace.models import Need
-from marketplace.queries.needs import live_opportunities_of
+from marketplace.queries.needs import COMMISSIONABLE, live_opportunities_of
 from marketplace.states import NEED, NeedStatus
 
 Person = User | AnonymousUser
@@ -36,14 +36,17 @@ def may_publish_need(user: Person, need: Need) -> Verdict:
 
 
 def may_mark_need_met(user: Person, need: Need) -> Verdict:
-    """Whether the need may be marked met: something was commissioned for it."""
-    return has_right(user, P.NEED_PUBLISH, need.organisation_id).and_then(NEED.verdict(need, "meet"))
+    """Whether the need may be marked met: something was commissioned for it, and nothing is under way."""
+    verdict = has_right(user, P.NEED_PUBLISH, need.organisation_id).and_then(NEED.verdict(need, "meet"))
+    if verdict and live_opportunities_of(need).exists():
+        return refused(_("There is an opportunity for this need that has not ended. Wait for its result."))
+    return verdict
 
 
 def may_close_need(user: Person, need: Need) -> Verdict:
     """Whether the need may be closed without being met: not while bids are invited for it."""
     verdict = has_right(user, P.NEED_PUBLISH, need.organisation_id).and_then(NEED.verdict(need, "close"))
-    if verdict and any(live_opportunities_of(need)):
+    if verdict and live_opportunities_of(need).exists():
         return refused(_("There is an opportunity for this need that has not ended. Cancel that first."))
     return verdict
 
@@ -60,6 +63,6 @@ def may_commission_need(user: Person, need: Need) -> Verdict:
         return right
     if need.status == NeedStatus.DRAFT:
         return refused(_("An opportunity is made from a published need. Publish this need first."))
-    if need.status not in (NeedStatus.PUBLISHED, NeedStatus.IN_COMMISSIONING):
+    if need.status not in COMMISSIONABLE:
         return refused(_("This need is no longer open. Reopen it to make an opportunity from it."))
     return ALLOWED

@@ -13,6 +13,7 @@ from core.money import WHOLE_BPS, percent
 from core.permissions import Permission as P
 from core.policies import has_right
 from marketplace.models import Opportunity
+from marketplace.queries.needs import COMMISSIONABLE
 from marketplace.states import OPPORTUNITY, OpportunityStatus
 
 Person = User | AnonymousUser
@@ -34,7 +35,10 @@ def what_is_missing(opportunity: Opportunity, *, at: datetime.datetime | None = 
 
 def missing_about(opportunity: Opportunity) -> list[str]:
     """What the first page lacks."""
-    return [] if opportunity.summary.strip() else [_("Say what is wanted.")]
+    found = [] if opportunity.summary.strip() else [_("Say what is wanted.")]
+    if not (opportunity.contact_name and opportunity.contact_email):
+        found.append(_("Name somebody whom bidders can ask, with an e-mail address."))
+    return found
 
 
 def missing_lot_and_dates(opportunity: Opportunity, *, at: datetime.datetime | None = None) -> list[str]:
@@ -115,7 +119,7 @@ def may_publish_opportunity(
     """Whether it may become public at `at` (now): complete, and its needs still open."""
     right = has_right(user, P.OPPORTUNITY_PUBLISH, opportunity.organisation_id)
     verdict = right.and_then(OPPORTUNITY.verdict(opportunity, "publish")).and_then(_complete(opportunity, at))
-    if verdict and not all(need.status in ("published", "in_commissioning") for need in opportunity.needs.all()):
+    if verdict and not all(need.status in COMMISSIONABLE for need in opportunity.needs.all()):
         return refused(_("The need this answers is no longer open. Reopen it before you publish."))
     return verdict
 

@@ -6,10 +6,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from core.models import Cohort, Organisation, User
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
-from core.search import SearchIndex
+from core.search import SearchIndex, matching
 from marketplace.models import Need, NeedEvidence, Opportunity
+from marketplace.queries.areas import areas_within
 from marketplace.queries.opportunities import opportunities_visible_to
-from marketplace.states import NeedStatus, OpportunityStatus
+from marketplace.states import NeedStatus, Stage
 
 SEARCH = SearchIndex("marketplace_need", ("title", "summary"))
 COMMISSIONABLE = (NeedStatus.PUBLISHED, NeedStatus.IN_COMMISSIONING)
@@ -28,6 +29,31 @@ def needs_visible_to(user: User | AnonymousUser) -> QuerySet[Need]:
     if not own:
         return published_needs()
     return Need.objects.filter(Q(published_at__isnull=False) | Q(organisation__in=own))
+
+
+def listed(
+    needs: QuerySet[Need],
+    *,
+    text: str = "",
+    region: int | None = None,
+    category: int | None = None,
+    status: str = "",
+) -> QuerySet[Need]:
+    """What of `needs` the public list shows for these filters."""
+    found = needs.filter(status=status) if status else needs
+    if region is not None:
+        found = found.filter(area__in=areas_within(region))
+    if category is not None:
+        found = found.filter(category=category)
+    return matching(found, text, SEARCH)
+
+
+def for_list(needs: QuerySet[Need]) -> QuerySet[Need]:
+    """Only what a line of a list shows, in one query."""
+    return needs.select_related("organisation", "area", "category").only(
+        *("title", "status", "published_at", "updated_at", "people_affected"),
+        *("organisation__name", "area__name", "area__kind", "category__name"),
+    )
 
 
 def needs_of(organisation: Organisation | int) -> QuerySet[Need]:
@@ -54,5 +80,10 @@ def needs_to_commission(organisation: Organisation | int) -> QuerySet[Need]:
 
 
 def live_opportunities_of(need: Need) -> QuerySet[Opportunity]:
-    """Published opportunities that answer the need and were not cancelled."""
-    return need.opportunities.filter(published_at__isnull=False).exclude(status=OpportunityStatus.CANCELLED)
+    """Opportunities for the need that are published and not decided."""
+    return need.opportunities.filter(stage=Stage.LIVE)
+
+
+def opportunities_that_count(need: Need) -> QuerySet[Opportunity]:
+    """Opportunities because of which the need is in commissioning: under way or awarded."""
+    return need.opportunities.filter(stage__in=(Stage.LIVE, Stage.AWARDED))

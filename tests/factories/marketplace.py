@@ -106,6 +106,8 @@ class OpportunityFactory(DraftedFactory):
     summary = "A place to stay for a year, with support, for people leaving custody."
     area = factory.SubFactory(AreaFactory)
     category = factory.LazyFunction(any_category)
+    contact_name = "Ann Other"
+    contact_email = "commissioning@example.org"
     closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=14))
     starts_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=90))
     ends_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=90 + 3 * 365))

@@ -1,0 +1,48 @@
+"""Where a need is, or an opportunity: the area itself or one that lies in it."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.models import Area, Organisation
+from core.models.places import AreaBelonging, AreaKind
+
+
+def areas_within(region: Area | int) -> list[int]:
+    """Numbers of the area and of every area that lies in it; a region also finds its delivery units."""
+    number = region if isinstance(region, int) else region.pk
+    return [number, *AreaBelonging.objects.filter(parent=number).order_by("child").values_list("child", flat=True)]
+
+
+def areas_today() -> QuerySet[Area]:
+    """Areas that exist today, on every map."""
+    today = timezone.localdate()
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
+    return Area.objects.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+
+
+def areas_by_group(organisation: Organisation | None) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Every area as (group, [(number, name)]): the body's own first, then maps, delivery units by region."""
+    areas = list(areas_today().order_by("name").values_list("pk", "name", "kind"))
+    parents = dict(
+        AreaBelonging.objects.filter(
+            child__kind=AreaKind.DELIVERY_UNIT, parent__kind=AreaKind.PROBATION_REGION
+        ).values_list("child", "parent__name")
+    )
+    groups: dict[str, list[tuple[int, str]]] = {}
+    own = _own_areas(organisation)
+    if organisation is not None and own:
+        groups[organisation.name] = [(pk, name) for pk, name, _kind in areas if pk in own]
+    for kind in AreaKind:
+        for pk, name, _kind in (area for area in areas if area[2] == kind):
+            group = str(kind.label)
+            if kind == AreaKind.DELIVERY_UNIT:
+                group = f"{kind.label}: {parents.get(pk, '')}"
+            groups.setdefault(group, []).append((pk, name))
+    return list(groups.items())
+
+
+def _own_areas(organisation: Organisation | None) -> set[int]:
+    if organisation is None or organisation.body_id is None:
+        return set()
+    roles = organisation.body.roles.values_list("area", flat=True)  # type: ignore[union-attr]  # it has one
+    return set(roles) | {child for area in roles for child in areas_within(area)}

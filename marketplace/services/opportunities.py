@@ -1,0 +1,309 @@
+"""Inviting bids: drafting an opportunity part by part, review, publication, cancelling."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, notices
+from core.access import Refused, Stale, require
+from core.concurrency import save_version
+from core.models import Area, DesiredOutcome, User
+from core.permissions import Permission as P
+from core.queries.people import people_with
+from marketplace.models import Criterion, Lot, Need, Opportunity, SharedOutcome
+from marketplace.policies.needs import may_commission_need
+from marketplace.policies.opportunities import (
+    may_cancel_opportunity,
+    may_edit_opportunity,
+    may_publish_opportunity,
+    may_return_opportunity,
+    may_send_for_review,
+)
+from marketplace.queries.opportunities import organisations_bidding
+from marketplace.services.locks import locked_opportunity
+from marketplace.services.needs import commission_needs, locked_need, locked_needs_of, release_needs
+from marketplace.states import OPPORTUNITY, OpportunityStatus
+
+
+@dataclass(frozen=True)
+class About:
+    """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask."""
+
+    route: str
+    title: str
+    summary: str
+    area: Area
+    contact_name: str = ""
+    contact_email: str = ""
+
+
+@dataclass(frozen=True)
+class LotAndDates:
+    """The one lot, its value in pence with VAT, and when bidding and the service begin and end."""
+
+    lot_title: str
+    value_pence: int
+    closes_at: datetime.datetime
+    starts_on: datetime.date
+    ends_on: datetime.date
+    opens_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class CriterionWords:
+    """A question bidders answer, its weight in basis points and its limit in words."""
+
+    question: str
+    weight_bps: int
+    guidance: str = ""
+    word_limit: int = 500
+
+
+@dataclass(frozen=True)
+class OutcomeWords:
+    """What the alliance will be measured by, from a baseline to a target in `unit`; weight in basis points."""
+
+    indicator: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    weight_bps: int
+    desired_outcome: DesiredOutcome | None = None
+
+
+# --- Drafting ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start_opportunity(*, by: User, need: Need, about: About, form_key: uuid.UUID) -> Opportunity:
+    """A draft opportunity stands that answers `need`; bidders ask its author unless `about` names another.
+
+    Sent twice with one `form_key` it makes one.
+    """
+    need = locked_need(need)
+    require(may_commission_need(by, need))
+    if made := Opportunity.objects.filter(form_key=form_key).first():
+        if made.created_by_id == by.pk and made.organisation_id == need.organisation_id:
+            return made
+        raise Refused(
+            _("This form was sent before for another opportunity. Open the page again and start afresh.")
+        )
+    asked = {} if about.contact_email else {"contact_name": by.name, "contact_email": by.email}
+    opportunity = Opportunity.objects.create(
+        organisation=need.organisation,
+        category_id=need.category_id,
+        form_key=form_key,
+        created_by=by,
+        updated_by=by,
+        **{**_columns(about), **asked},
+    )
+    opportunity.needs.add(need)
+    _record("opportunity.draft", opportunity, by=by, after={"title": opportunity.title, "need": need.pk})
+    return opportunity
+
+
+@transaction.atomic
+def save_about(*, by: User, opportunity: Opportunity, about: About, version: int) -> Opportunity:
+    """The draft says what is wanted, where and by which route. Stale if it was saved since `version`."""
+    opportunity = _to_edit(opportunity, by=by)
+    save_version(opportunity, expected=version, by=by, **_columns(about))
+    _record("opportunity.edit", opportunity, by=by, after={"part": "about"})
+    return opportunity
+
+
+@transaction.atomic
+def save_lot_and_dates(*, by: User, opportunity: Opportunity, parts: LotAndDates, version: int) -> Opportunity:
+    """The draft has its lot, value and dates. Refused unless each end comes after its beginning."""
+    opportunity = _to_edit(opportunity, by=by)
+    if parts.opens_at and parts.closes_at <= parts.opens_at:
+        raise Refused(_("Bidding must close after it opens."))
+    if parts.ends_on <= parts.starts_on:
+        raise Refused(_("The service must end after it starts."))
+    dates = {name: getattr(parts, name) for name in ("opens_at", "closes_at", "starts_on", "ends_on")}
+    save_version(opportunity, expected=version, by=by, **dates)
+    lot = Lot(opportunity=opportunity, number=1, title=parts.lot_title, value_pence=parts.value_pence)
+    _replace(opportunity.lots.all(), [lot])
+    _record(
+        "opportunity.edit", opportunity, by=by, after={"part": "lot", "value_pence": parts.value_pence, **dates}
+    )
+    return opportunity
+
+
+@transaction.atomic
+def save_criteria(
+    *, by: User, opportunity: Opportunity, criteria: Sequence[CriterionWords], version: int
+) -> Opportunity:
+    """The draft is judged by `criteria` in this order; their weights need not make 100% before publication."""
+    opportunity = _to_edit(opportunity, by=by)
+    save_version(opportunity, expected=version, by=by)
+    rows = [
+        Criterion(opportunity=opportunity, number=number, **asdict(words))
+        for number, words in enumerate(criteria, start=1)
+    ]
+    _replace(opportunity.criteria.all(), rows)
+    weights = [words.weight_bps for words in criteria]
+    _record("opportunity.edit", opportunity, by=by, after={"part": "criteria", "weights_bps": weights})
+    return opportunity
+
+
+@transaction.atomic
+def save_outcomes(
+    *, by: User, opportunity: Opportunity, outcomes: Sequence[OutcomeWords], version: int
+) -> Opportunity:
+    """The draft names the outcomes shared by all, in this order. Refused where a target is its baseline."""
+    opportunity = _to_edit(opportunity, by=by)
+    if any(words.baseline == words.target for words in outcomes):
+        raise Refused(_("A target must differ from its baseline, or nothing can be achieved."))
+    save_version(opportunity, expected=version, by=by)
+    rows = [
+        SharedOutcome(opportunity=opportunity, number=number, **_columns(words))
+        for number, words in enumerate(outcomes, start=1)
+    ]
+    _replace(opportunity.outcomes.all(), rows)
+    weights = [words.weight_bps for words in outcomes]
+    _record("opportunity.edit", opportunity, by=by, after={"part": "outcomes", "weights_bps": weights})
+    return opportunity
+
+
+# --- Review and publication --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send_for_review(*, by: User, opportunity: Opportunity) -> Opportunity:
+    """The complete draft is with the directors, who are told; nobody edits it meanwhile."""
+    opportunity = locked_opportunity(opportunity)
+    require(may_send_for_review(by, opportunity))
+    OPPORTUNITY.apply(opportunity, "ask_review")
+    directors = people_with(P.OPPORTUNITY_PUBLISH, opportunity.organisation_id).exclude(pk=by.pk)
+    _tell("ask_review", opportunity, to=directors, by=by)
+    _record("opportunity.ask_review", opportunity, by=by, after={"status": opportunity.status})
+    return opportunity
+
+
+@transaction.atomic
+def return_opportunity(*, by: User, opportunity: Opportunity, reason: str) -> Opportunity:
+    """It is a draft again; its authors are told the reason."""
+    opportunity = locked_opportunity(opportunity)
+    require(may_return_opportunity(by, opportunity))
+    reason = _given(reason, _("Say what has to change."))
+    OPPORTUNITY.apply(opportunity, "return")
+    _tell("return", opportunity, to=_authors(opportunity).exclude(pk=by.pk), by=by, reason=reason)
+    _record("opportunity.return", opportunity, by=by, after={"status": opportunity.status}, reason=reason)
+    return opportunity
+
+
+@transaction.atomic
+def publish_opportunity(
+    *, by: User, opportunity: Opportunity, version: int, arrived_at: datetime.datetime | None = None
+) -> Opportunity:
+    """It is public as it stood at `version`, and open from now or from its later opening.
+
+    Its needs are in commissioning and its authors are told. Refused if anything is missing at `arrived_at`
+    (now), Stale if it was changed since `version`.
+    """
+    now = arrived_at or timezone.now()
+    needs = locked_needs_of(opportunity)
+    opportunity = locked_opportunity(opportunity)
+    require(may_publish_opportunity(by, opportunity, at=now))
+    if opportunity.version != version:
+        raise Stale(_("This opportunity was changed after you opened it. Read it again before you publish it."))
+    opens_at = max(opportunity.opens_at or now, now)
+    OPPORTUNITY.apply(opportunity, "publish", published_at=now, published_by=by, opens_at=opens_at)
+    _tell("publish", opportunity, to=_authors(opportunity).exclude(pk=by.pk), by=by)
+    commission_needs(needs, by=by)
+    after = {"status": opportunity.status, "opens_at": opens_at, "closes_at": opportunity.closes_at}
+    _record("opportunity.publish", opportunity, by=by, after=after)
+    return opportunity
+
+
+@transaction.atomic
+def cancel_opportunity(*, by: User, opportunity: Opportunity, reason: str) -> Opportunity:
+    """It takes no bids any more; its authors and everyone bidding are told the reason.
+
+    A need for which nothing else is under way is published again.
+    """
+    needs = locked_needs_of(opportunity)
+    opportunity = locked_opportunity(opportunity)
+    require(may_cancel_opportunity(by, opportunity))
+    reason = _given(reason, _("Say why it is cancelled."))
+    before = opportunity.status
+    OPPORTUNITY.apply(opportunity, "cancel", cancelling_reason=reason)
+    _tell("cancel", opportunity, to=_concerned(opportunity, by=by), by=by, reason=reason)
+    release_needs(needs, by=by)
+    after = {"status": opportunity.status}
+    _record("opportunity.cancel", opportunity, by=by, before={"status": before}, after=after, reason=reason)
+    return opportunity
+
+
+# -----------------------------------------------------------------------------------------------------
+
+
+def _to_edit(opportunity: Opportunity, *, by: User) -> Opportunity:
+    opportunity = locked_opportunity(opportunity)
+    require(may_edit_opportunity(by, opportunity))
+    return opportunity
+
+
+def _columns(words: About | OutcomeWords) -> dict[str, Any]:
+    """Fields as they are; asdict() would copy the rows they point to."""
+    return dict(vars(words))
+
+
+def _replace(old: QuerySet[Any], rows: Sequence[Model]) -> None:
+    old.delete()
+    old.model._default_manager.bulk_create(rows)
+
+
+def _given(reason: str, sentence: str) -> str:
+    if not reason.strip():
+        raise Refused(sentence)
+    return reason.strip()
+
+
+def _authors(opportunity: Opportunity) -> QuerySet[User]:
+    drafting = people_with(P.OPPORTUNITY_DRAFT, opportunity.organisation_id)
+    return drafting.filter(pk__in={opportunity.created_by_id, opportunity.updated_by_id})
+
+
+def _concerned(opportunity: Opportunity, *, by: User) -> list[User]:
+    """The authors, and those who write the bids in which an organisation has a part."""
+    people = [*_authors(opportunity).exclude(pk=by.pk)]
+    for organisation in organisations_bidding(opportunity):
+        people += people_with(P.BID_WRITE, organisation)
+    return people
+
+
+def _tell(
+    action: str, opportunity: Opportunity, *, to: QuerySet[User] | list[User], by: User, reason: str = ""
+) -> None:
+    draft = opportunity.status in (OpportunityStatus.DRAFT, OpportunityStatus.IN_REVIEW)
+    notices.send(
+        OPPORTUNITY.step(action).notice,
+        to=to,
+        context={"opportunity": opportunity, "by": by, "reason": reason},
+        url=reverse("opportunity-tasks" if draft else "opportunity-detail", args=[opportunity.pk]),
+    )
+
+
+def _record(
+    action: str,
+    opportunity: Opportunity,
+    *,
+    by: User,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    organisation = opportunity.organisation
+    audit.record(
+        action, by=by, obj=opportunity, organisation=organisation, before=before, after=after, reason=reason
+    )
