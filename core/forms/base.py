@@ -13,6 +13,13 @@ from django.utils.translation import gettext as _
 from core import held
 from core.forms.text import clean_text
 
+# What browsers may offer to fill in; fields of these names are about the person or their organisation.
+AUTOCOMPLETE = {
+    "organisation_name": "organization",
+    "postcode": "postal-code",
+    "phone": "tel",
+    "website": "url",
+}
 QUIET_STARTS = ("the ", "a ", "an ", "your ", "their ", "our ", "each ", "any ", "how ", "what ", "why ", "who ")
 
 
@@ -68,8 +75,8 @@ def limit_sentences(label: str) -> dict[str, str]:
 class Plain:
     """What our forms share with those of the sign-in library; stands before the form class."""
 
+    # The browser's own bubbles speak its language, vanish, and cannot be styled or read again.
     use_required_attribute = False
-    label_suffix = ""
 
     def full_clean(self: Any) -> None:
         """Gives every field its sentences first; fields may have come late, so not in __init__."""
@@ -124,6 +131,11 @@ def _speak(field: forms.Field, label: str) -> None:
 class Form(Plain, forms.Form):
     """The base of every form. `{{ form }}` gives the error summary, the fields and the hidden ones."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in AUTOCOMPLETE.keys() & self.fields.keys():
+            self.fields[name].widget.attrs.setdefault("autocomplete", AUTOCOMPLETE[name])
+
 
 class _OwnUnlessSound(forms.Field):
     """A hidden field that, once tampered with, goes back to the value the page would have had."""
@@ -140,15 +152,15 @@ class _OwnUnlessSound(forms.Field):
 class VersionField(_OwnUnlessSound, forms.IntegerField):
     """The version of the row that the form was filled from."""
 
-    # No id: a page may hold several forms.
-    widget = forms.HiddenInput(attrs={"id": False})
+    # No id, for a page may hold several forms; and no browser may fill in the value of an earlier visit.
+    widget = forms.HiddenInput(attrs={"id": False, "autocomplete": "off"})
 
 
 class FormKeyField(_OwnUnlessSound, forms.UUIDField):
     """A key made for this showing of the form."""
 
-    # No id: a page may hold several forms.
-    widget = forms.HiddenInput(attrs={"id": False})
+    # No id, for a page may hold several forms; and no browser may fill in the value of an earlier visit.
+    widget = forms.HiddenInput(attrs={"id": False, "autocomplete": "off"})
 
 
 class Versioned(Form):

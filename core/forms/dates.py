@@ -26,7 +26,7 @@ MONTHS = {
             "april apr ebrill ebr",
             "may mai",
             "june jun mehefin meh",
-            "july jul gorffennaf gorff gor",
+            "july jul gorffennaf gorffenaf gorff gor",
             "august aug awst",
             "september sep sept medi med",
             "october oct hydref hyd",

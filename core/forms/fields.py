@@ -33,9 +33,11 @@ LARGEST_PENCE = 100_000_000_000
 LONGEST_NUMBER = 30
 
 
-def _bare(value: Any, sign: str) -> str:
-    """What was typed without spaces and `sign`, and with an ordinary minus."""
-    return _SPACES.sub("", str(value)).replace(sign, "").replace("−", "-")
+def _bare(value: Any, sign: str = "") -> str:
+    """What was typed without spaces and the `sign` before or after it, and with an ordinary minus."""
+    text = _SPACES.sub("", str(value)).replace("−", "-")
+    minus, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    return minus + text.removeprefix(sign).removesuffix(sign)
 
 
 class _HundredthsField(forms.Field):
@@ -60,13 +62,9 @@ class _HundredthsField(forms.Field):
         if value in self.empty_values:
             return None
         text = _bare(value, self.sign)
-        if not text:
+        if not _DECIMAL.fullmatch(text.removeprefix("-")) or not any(letter.isdecimal() for letter in text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        if text.startswith("-") and _DECIMAL.fullmatch(text[1:]):
-            raise self._out_of_range()
-        if not _DECIMAL.fullmatch(text) or not any(letter.isdecimal() for letter in text):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        if len(text) > LONGEST_NUMBER:
+        if text.startswith("-") or len(text) > LONGEST_NUMBER:
             raise self._out_of_range()
         number = Decimal(text.replace(",", "")) * 100
         if number != int(number):
@@ -151,7 +149,7 @@ class IntegerField(forms.IntegerField):
         """The number, or none for an empty box."""
         if value in self.empty_values or isinstance(value, int):
             return super().to_python(value)
-        text = _bare(value, "")
+        text = _bare(value)
         if not _WHOLE.fullmatch(text.removeprefix("-")):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         # A number too long to read is as much out of range as the largest one that is.

@@ -7,6 +7,7 @@ from django.forms import BoundField, CheckboxSelectMultiple, MultiWidget, RadioS
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import money
 from core.forms.dates import LONDON
@@ -14,6 +15,8 @@ from core.forms.text import count_words
 
 register = template.Library()
 
+# Django's Welsh catalogue misspells this month; named here, the word of our own catalogue comes first.
+JULY = gettext_noop("July")
 NOON = datetime.time(12)
 MIDNIGHT = datetime.time(0)
 
