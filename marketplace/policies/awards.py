@@ -1,0 +1,106 @@
+"""Who may agree scores, award, or end without an award, and when."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.access import ALLOWED, Verdict, denied, refused
+from core.models import User
+from core.permissions import Permission as P
+from core.policies import has_right, holds, reads_everything
+from marketplace.models import Award, Bid, Opportunity
+from marketplace.policies.evaluation import is_free_of_conflict
+from marketplace.queries.awards import unagreed
+from marketplace.queries.evaluation import bids_handed_in, seat_of
+from marketplace.states import OPPORTUNITY, BidStatus, Phase
+from marketplace.states import OpportunityStatus as Status
+from providers.models import DeclarationKind
+from providers.queries.registration import missing_declarations_of
+
+
+def may_agree_scores(user: User, opportunity: Opportunity) -> Verdict:
+    """Whether the person may record the panel's agreed points: the chair, once everyone has locked theirs."""
+    seat = seat_of(user, opportunity)
+    if seat is None or not seat.is_chair:
+        return denied(_("Only the chair of the panel records what was agreed."))
+    right = has_right(user, P.SCORE_GIVE, opportunity.organisation_id)
+    if not right:
+        return right
+    if opportunity.status in (Status.OPEN, Status.EVALUATION):
+        return refused(_("The panel agrees its scores once every member has locked theirs."))
+    if opportunity.status != Status.MODERATION:
+        return refused(_("The decision has been made, so the agreed scores stay as they are."))
+    return is_free_of_conflict([user.pk], opportunity)
+
+
+def may_see_ranking(user: User, opportunity: Opportunity) -> Verdict:
+    """Whether the person may read places, prices and reasons of all bids: who awards or appoints, and auditors."""
+    right = has_right(user, P.AWARD_MAKE, opportunity.organisation_id)
+    if right or reads_everything(user) or holds(user, P.PANEL_APPOINT, opportunity.organisation_id):
+        return ALLOWED
+    return right
+
+
+def may_award(user: User, opportunity: Opportunity) -> Verdict:
+    """Whether the person may award now: every answer has its agreed points, and no part in a bid."""
+    verdict = has_right(user, P.AWARD_MAKE, opportunity.organisation_id)
+    if not verdict:
+        return verdict
+    if opportunity.status in (Status.OPEN, Status.EVALUATION):
+        return refused(_("The award comes after the panel has scored the bids and agreed its scores."))
+    verdict = OPPORTUNITY.verdict(opportunity, "award")
+    if not verdict:
+        return verdict
+    left = unagreed(opportunity)
+    if left:
+        sentence = ngettext(
+            "%(left)d answer has no agreed points yet. The chair records them.",
+            "%(left)d answers have no agreed points yet. The chair records them.",
+            left,
+        )
+        return refused(sentence % {"left": left})
+    return is_free_of_conflict([user.pk], opportunity)
+
+
+def may_award_to(user: User, bid: Bid) -> Verdict:
+    """Whether the person may award the lot to this bid: evaluated, no award yet, no declaration missing."""
+    verdict = may_award(user, bid.opportunity)
+    if not verdict:
+        return verdict
+    if Award.objects.filter(lot=bid.lot_id).exists():
+        return refused(_("This lot has been awarded already."))
+    if bid.status != BidStatus.EVALUATED:
+        return refused(_("This bid was not evaluated, so it cannot win."))
+    return owes_nothing(bid)
+
+
+def owes_nothing(bid: Bid) -> Verdict:
+    """Whether every organisation in the bid has made its declarations. This may block an award, never a bid."""
+    members = {
+        member.organisation_id: member.organisation for member in bid.members.select_related("organisation")
+    }
+    missing = missing_declarations_of(members.values())
+    owing = [(members[number].name, kinds) for number, kinds in missing.items() if kinds]
+    if not owing:
+        return ALLOWED
+    sentence = _("%(name)s has yet to declare: %(kinds)s. The award waits until that is done.")
+    return refused(
+        " ".join(
+            sentence % {"name": name, "kinds": ", ".join(str(DeclarationKind(kind).label) for kind in kinds)}
+            for name, kinds in sorted(owing)
+        )
+    )
+
+
+def may_end_without_award(user: User, opportunity: Opportunity, *, at: datetime.datetime) -> Verdict:
+    """Whether it may end with nobody winning: bids were opened, or bidding closed at `at` with none handed in."""
+    right = has_right(user, P.AWARD_MAKE, opportunity.organisation_id)
+    verdict = right.and_then(OPPORTUNITY.verdict(opportunity, "end_without_award"))
+    if not verdict or opportunity.status != Status.OPEN:
+        return verdict
+    if opportunity.phase_at(at) != Phase.CLOSED:
+        return refused(_("Bidding has not closed yet. To stop it before it closes, cancel the opportunity."))
+    if bids_handed_in(opportunity).exists():
+        return refused(_("Bids were handed in. Open them first; they deserve to be read."))
+    return ALLOWED
