@@ -1,0 +1,201 @@
+"""Pages of the decision: places, the award, its result for each bidder, or an end without an award."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template import Context, Engine
+from django.utils.translation import gettext as _
+
+from core.access import Refused
+from core.entry import entry, holders_of, signed_in
+from core.forms import submitted
+from core.permissions import Permission as P
+from core.policies import has_right, holds
+from marketplace.forms.evaluation import AwardForm, EndForm
+from marketplace.models import Bid, Opportunity, Route
+from marketplace.policies.awards import (
+    may_award,
+    may_award_to,
+    may_end_without_award,
+    may_see_ranking,
+    owes_nothing,
+)
+from marketplace.queries.awards import (
+    Ranking,
+    Result,
+    award_of,
+    lot_to_decide,
+    no_award_of,
+    ranking_of,
+    result_of,
+    results_of,
+    results_visible_to,
+)
+from marketplace.services.awards import end_without_award, make_award
+from marketplace.states import OpportunityStatus
+from marketplace.views.evaluation import crumbs_to, evaluation_or_404, with_right
+from marketplace.views.requests import SignedIn
+
+deciders = holders_of(P.AWARD_MAKE, P.PANEL_APPOINT, P.EVERYTHING_READ)
+
+
+def _ranking(opportunity: Opportunity) -> Ranking | None:
+    """The places in the lot to decide on, or in the one that was decided."""
+    lot = lot_to_decide(opportunity) or opportunity.lots.first()
+    if lot is None:
+        return None
+    lot.opportunity = opportunity
+    return ranking_of(lot)
+
+
+def _page(request: SignedIn, opportunity: Opportunity, ranking: Ranking, form: AwardForm | None) -> HttpResponse:
+    context = {
+        "title": _("Award"),
+        "section": "opportunities",
+        "crumbs": crumbs_to(opportunity),
+        "opportunity": opportunity,
+        "ranking": ranking,
+        "owing": [verdict.reason for row in ranking.rows if not (verdict := owes_nothing(row.bid))],
+        "verdict": may_award(request.user, opportunity),
+        "may_end": may_end_without_award(request.user, opportunity, at=request.arrived_at),
+        "form": form,
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "marketplace/award_choose.html", context, status=status)
+
+
+@entry(deciders)
+def award_choose(request: SignedIn, pk: int) -> HttpResponse:
+    """The bids in their places with prices and reasons, and the choice between them; afterwards, the decision."""
+    opportunity = evaluation_or_404(request, pk)
+    with_right(may_see_ranking(request.user, opportunity))
+    ranking = _ranking(opportunity)
+    decided = opportunity.status in (OpportunityStatus.AWARDED, OpportunityStatus.UNSUCCESSFUL)
+    if decided or ranking is None:
+        return _decision(request, opportunity, ranking)
+    form = submitted(AwardForm, request, ranking=ranking) if may_award(request.user, opportunity) else None
+    return _page(request, opportunity, ranking, form)
+
+
+def _decision(request: SignedIn, opportunity: Opportunity, ranking: Ranking | None) -> HttpResponse:
+    context = {
+        "title": _("The decision"),
+        "section": "opportunities",
+        "crumbs": crumbs_to(opportunity),
+        "opportunity": opportunity,
+        "award": award_of(opportunity),
+        "no_award": no_award_of(opportunity),
+        "ranking": ranking,
+        "may_ally": opportunity.route == Route.ALLIANCE
+        and holds(request.user, P.ALLIANCE_CREATE, opportunity.organisation),
+    }
+    return render(request, "marketplace/award_detail.html", context)
+
+
+@entry(holders_of(P.AWARD_MAKE))
+def award_confirm(request: SignedIn, pk: int) -> HttpResponse:
+    """What each bidder would be told; sent with `confirm`, the award is made."""
+    opportunity = evaluation_or_404(request, pk)
+    with_right(has_right(request.user, P.AWARD_MAKE, opportunity.organisation_id))
+    ranking = _ranking(opportunity)
+    if request.method != "POST" or ranking is None or not ranking.rows:
+        return redirect("award-choose", pk=pk)
+    form = AwardForm(request.POST, ranking=ranking)
+    if not form.is_valid() or "back" in request.POST:
+        return _page(request, opportunity, ranking, form)
+    bid = ranking.row_of(Bid(pk=form.cleaned_data["bid"])).bid
+    bid.opportunity = opportunity
+    if "confirm" in request.POST:
+        return _made(request, opportunity, ranking, form, bid)
+    verdict = may_award_to(request.user, bid)
+    if not verdict:
+        form.add_error(None, verdict.reason)
+        return _page(request, opportunity, ranking, form)
+    return render(request, "marketplace/award_confirm.html", _told(opportunity, ranking, form, bid))
+
+
+def _made(
+    request: SignedIn, opportunity: Opportunity, ranking: Ranking, form: AwardForm, bid: Bid
+) -> HttpResponse:
+    given = form.cleaned_data
+    try:
+        make_award(bid=bid, reason=given["reason"], seen=given["seen"], by=request.user)
+    except Refused as refusal:
+        opportunity.refresh_from_db()
+        if opportunity.status != OpportunityStatus.MODERATION:
+            messages.error(request, str(refusal.reason))
+            return redirect("award-choose", pk=opportunity.pk)
+        form.add_error(None, refusal.reason)
+        form.show_again(ranking.fingerprint)
+        return _page(request, opportunity, ranking, form)
+    messages.success(request, _("Awarded. Every bidder has been told."))
+    return redirect("award-choose", pk=opportunity.pk)
+
+
+def _told(opportunity: Opportunity, ranking: Ranking, form: AwardForm, bid: Bid) -> dict[str, Any]:
+    """The very letters, before they are sent."""
+    letters = [
+        (result, _letter(opportunity, result)) for result in results_of(ranking, bid, form.cleaned_data["reason"])
+    ]
+    return {
+        "title": _("Check what each bidder will be told"),
+        "section": "opportunities",
+        "crumbs": crumbs_to(opportunity),
+        "opportunity": opportunity,
+        "winner": ranking.row_of(bid),
+        "letters": letters,
+        "form": form,
+    }
+
+
+def _letter(opportunity: Opportunity, result: Result) -> str:
+    """The text as it will be sent; plain, so that the page still has to escape it."""
+    template = Engine.get_default().get_template(f"marketplace/notices/{result.letter}.txt")
+    text = template.render(Context({"opportunity": opportunity, "result": result}, autoescape=False))
+    return str(text).strip()
+
+
+@entry(holders_of(P.AWARD_MAKE))
+def award_end(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks why nobody wins, and ends the opportunity."""
+    opportunity = evaluation_or_404(request, pk)
+    verdict = with_right(may_end_without_award(request.user, opportunity, at=request.arrived_at))
+    form = submitted(EndForm, request)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            end_without_award(
+                opportunity=opportunity, reason=reason, arrived_at=request.arrived_at, by=request.user
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("The opportunity has ended without an award."))
+            return redirect("evaluation-detail", pk=pk)
+    context = {
+        "title": _("End without an award"),
+        "section": "opportunities",
+        "crumbs": crumbs_to(opportunity),
+        "opportunity": opportunity,
+        "verdict": verdict,
+        "form": form,
+    }
+    return render(request, "marketplace/award_end.html", context, status=422 if form.errors else 200)
+
+
+@entry(signed_in)
+def result_detail(request: SignedIn, pk: int) -> HttpResponse:
+    """What one bidder was told: outcome, total, place, each score with its reason beside the winner's points."""
+    bid = get_object_or_404(results_visible_to(request.user), pk=pk)
+    result = result_of(bid)
+    context = {
+        "title": _("Result"),
+        "section": "opportunities",
+        "opportunity": bid.opportunity,
+        "bid": bid,
+        "result": result,
+        "is_own": bool(result) and bid.members.filter(organisation=request.organisation or None).exists(),
+    }
+    return render(request, "marketplace/result_detail.html", context)
