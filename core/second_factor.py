@@ -19,7 +19,7 @@ def missing_step(request: HttpRequest) -> str:
     """
     if not needs_second_factor(request.user):
         return ""
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     if any(record.get("method") == "mfa" for record in records):
         return ""
     if not is_set_up(request):
