@@ -7,3 +7,10 @@ class MarketplaceConfig(AppConfig):
     """Needs, opportunities, bids, evaluation, awards."""
 
     name = "marketplace"
+
+    def ready(self) -> None:
+        """The work page asks this app what waits."""
+        from core import work
+        from marketplace.work_evaluation import evaluation_sections
+
+        work.register(evaluation_sections)

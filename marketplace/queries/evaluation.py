@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from core.models import Membership, Organisation, User
 from core.permissions import Permission as P
-from core.policies import organisations_where, reads_everything
+from core.policies import holds, organisations_where, reads_everything
 from core.queries.people import people_with
 from core.states import MembershipStatus
 from marketplace.models import Bid, BidMember, Criterion, Opportunity, PanelMember, Score
@@ -174,26 +174,39 @@ def next_unscored(seat: PanelMember, bid: Bid, criterion: Criterion) -> Cell | N
 # --- what waits
 
 
-def evaluations_to_do(user: User, organisation: Organisation, now: datetime.datetime) -> QuerySet[Opportunity]:
-    """Opportunities of the body that are closed or in evaluation, with what the person is in each.
+def evaluations_to_do(
+    user: User, organisation: Organisation, now: datetime.datetime, *, at_most: int
+) -> list[tuple[Opportunity, str]]:
+    """Opportunities of the body whose evaluation waits for this person, the longest closed first, and for what.
 
-    `sits`, `chairs`, `has_locked`: the person's place on the panel. `waits_for_opening`: bids were handed in and
-    are sealed. `left_to_agree`: an opened bid waits for the chair.
+    That is: open (bids handed in, sealed), end (none handed in), score, agree (as chair) or award. What the
+    person's roles do not allow is left out. One query.
     """
     seats = PanelMember.objects.filter(opportunity=OuterRef("pk"), user=user, stood_down_at__isnull=True)
     bids = Bid.objects.filter(opportunity=OuterRef("pk"))
-    return (
-        Opportunity.objects.filter(organisation=organisation)
-        .filter(
-            Q(status=OpportunityStatus.OPEN, closes_at__lte=now)
-            | Q(status__in=(OpportunityStatus.EVALUATION, OpportunityStatus.MODERATION))
-        )
-        .annotate(
-            sits=Exists(seats),
-            chairs=Exists(seats.filter(is_chair=True)),
-            has_locked=Exists(seats.filter(locked_at__isnull=False)),
-            waits_for_opening=Exists(bids.filter(status=BidStatus.SUBMITTED)),
-            left_to_agree=Exists(bids.filter(status=BidStatus.OPENED)),
-        )
-        .order_by(F("closes_at").asc(nulls_last=True), "pk")
+    sealed, unagreed = (
+        Exists(bids.filter(status=BidStatus.SUBMITTED)),
+        Exists(bids.filter(status=BidStatus.OPENED)),
     )
+    closed = Q(status=OpportunityStatus.OPEN, closes_at__lte=now)
+    in_evaluation = Q(status=OpportunityStatus.EVALUATION)
+    in_moderation = Q(status=OpportunityStatus.MODERATION)
+    unconfirmed = Q(opening_confirmed_by__isnull=True) | ~Q(opening_confirmed_by=user)
+    steps = {
+        "open": (P.BIDS_OPEN, closed & Q(sealed) & unconfirmed),
+        "end": (P.AWARD_MAKE, closed & ~Q(sealed)),
+        "score": (P.SCORE_GIVE, in_evaluation & Q(Exists(seats.filter(locked_at__isnull=True)))),
+        "agree": (P.SCORE_GIVE, in_moderation & Q(Exists(seats.filter(is_chair=True))) & Q(unagreed)),
+        "award": (P.AWARD_MAKE, in_moderation & ~Q(unagreed)),
+    }
+    mine = [
+        When(rule, then=Value(name)) for name, (right, rule) in steps.items() if holds(user, right, organisation)
+    ]
+    found = (
+        Opportunity.objects.filter(organisation=organisation)
+        .filter(closed | in_evaluation | in_moderation)
+        .annotate(next_step=Case(*mine, default=Value(""), output_field=CharField()))
+        .exclude(next_step="")
+        .order_by("closes_at", "pk")
+    )
+    return [(opportunity, opportunity.next_step) for opportunity in found[:at_most]]
