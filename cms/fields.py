@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.fields import StreamField
 
 
-class BlocksField(StreamField):  # type: ignore[misc]  # the library has no types
+class BlocksField(StreamField):
     """A StreamField that keeps its block definitions in code alone.
 
     The column is JSON whatever the blocks are, so a migration that lists them would only be noise.

@@ -1,5 +1,6 @@
 """Every address of the site; each app keeps its own."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -18,3 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("editors/", include(editors_urls)),
     path("", include(wagtail_urls)),
 ]
+if settings.DEMO_SIGN_IN:
+    urlpatterns.insert(0, path("", include("demo.urls")))

@@ -3,12 +3,13 @@
 import base64
 
 from .base import *  # noqa: F403  settings files are read as one
-from .base import PUBLIC_PAGES, VAR_DIR, env
+from .base import INSTALLED_APPS, PUBLIC_PAGES, VAR_DIR, env
 
 DEBUG = True
 DEMO_SIGN_IN = True
-# Every component on one page, for whoever builds a page.
-PUBLIC_PAGES = PUBLIC_PAGES | {"style-guide"}
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
+# Every component on one page, for whoever builds a page; and signing in with one click.
+PUBLIC_PAGES = PUBLIC_PAGES | {"style-guide", "demo-sign-in"}
 SECRET_KEY = env("SECRET_KEY", default="only-for-a-local-machine-and-never-for-real-people")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 INTERNAL_IPS = ["127.0.0.1"]

@@ -3,9 +3,11 @@
 import base64
 
 from .base import *  # noqa: F403  settings files are read as one
+from .base import INSTALLED_APPS
 
 DEBUG = False
 DEMO_SIGN_IN = False
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 

@@ -1,0 +1,8 @@
+"""What the journeys say, told as data: a file for each region."""
+
+from demo.scripts import greater_manchester, south_west, yorkshire
+from demo.scripts.parts import BidText, Journey, NeedText, OpportunityText, Progress, Stage
+
+JOURNEYS = (*greater_manchester.JOURNEYS, *south_west.JOURNEYS, *yorkshire.JOURNEYS)
+
+__all__ = ["JOURNEYS", "BidText", "Journey", "NeedText", "OpportunityText", "Progress", "Stage"]
