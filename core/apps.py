@@ -9,3 +9,10 @@ class CoreConfig(AppConfig):
 
     name = "core"
     verbose_name = _("Accord")
+
+    def ready(self) -> None:
+        """The work page asks core, too."""
+        from core.waiting import people_waiting
+        from core.work import register
+
+        register(people_waiting)

@@ -1,18 +1,25 @@
 """Who holds which right, where."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from core.access import ALLOWED, Verdict, denied
+from core.access import ALLOWED, Verdict, denied, refused
 from core.permissions import Permission
-from core.queries.people import roles_by_organisation
-from core.roles import ROLES
+from core.queries.people import (
+    managers_besides,
+    membership_in,
+    organisation_on_the_other_side,
+    roles_by_organisation,
+)
+from core.roles import ROLES, OrganisationKind, Role, roles_for
+from core.states import MEMBERSHIP, MembershipStatus
 
 if TYPE_CHECKING:
     from core.models.notices import Notice
-    from core.models.people import Organisation, User
+    from core.models.people import Membership, Organisation, User
 
 
 def holds(user: "User | AnonymousUser", permission: Permission, organisation: "Organisation | int | None") -> bool:
@@ -67,3 +74,108 @@ def has_right(
 def may_read_notice(user: "User | AnonymousUser", notice: "Notice") -> Verdict:
     """Only the person it was written to."""
     return ALLOWED if notice.recipient_id == user.pk else denied(_("This was written to somebody else."))
+
+
+# --- who belongs where -------------------------------------------------------------------------------
+
+
+def may_create_commissioner(user: "User | AnonymousUser") -> Verdict:
+    """Service administrators set up commissioning bodies."""
+    if holds_anywhere(user, Permission.ORGANISATION_CREATE):
+        return ALLOWED
+    return denied(_("Service administrators set up commissioning bodies."))
+
+
+def may_stand_on_side_of(user: "User", organisation: "Organisation") -> Verdict:
+    """Nobody acts for those who bid and for those who decide about the money with one address."""
+    other = organisation_on_the_other_side(user, organisation)
+    if other is None:
+        return ALLOWED
+    return refused(
+        _(
+            "%(name)s acts for %(other)s with this e-mail address. "
+            "Nobody acts for bidders and for those who award with one address: use another."
+        )
+        % {"name": user, "other": other}
+    )
+
+
+def may_ask_to_join(user: "User", organisation: "Organisation") -> Verdict:
+    """Anyone on the same side who neither belongs nor waits for an answer."""
+    if organisation.kind == OrganisationKind.OPERATOR:
+        return refused(_("%(name)s runs this service and adds its people itself.") % {"name": organisation})
+    membership = membership_in(organisation, user)
+    if membership and membership.status == MembershipStatus.ACTIVE:
+        return refused(_("You already belong to %(name)s.") % {"name": organisation})
+    if membership and membership.status == MembershipStatus.REQUESTED:
+        return refused(_("You have asked %(name)s already. Wait for the answer.") % {"name": organisation})
+    return may_stand_on_side_of(user, organisation)
+
+
+def may_manage_people(user: "User | AnonymousUser", organisation: "Organisation | int") -> Verdict:
+    """Owners, directors and service administrators, each at home."""
+    return has_right(user, Permission.MEMBERS_MANAGE, organisation)
+
+
+def may_approve_membership(user: "User", membership: "Membership") -> Verdict:
+    """Whoever manages people there, but nobody about themself."""
+    if membership.user_id == user.pk:
+        return denied(_("Somebody else has to decide about your own request."))
+    return (
+        may_manage_people(user, membership.organisation_id)
+        .and_then(MEMBERSHIP.verdict(membership, "approve"))
+        .and_then(may_stand_on_side_of(membership.user, membership.organisation))
+    )
+
+
+def may_refuse_membership(user: "User", membership: "Membership") -> Verdict:
+    """Whoever manages people there."""
+    right = may_manage_people(user, membership.organisation_id)
+    return right.and_then(MEMBERSHIP.verdict(membership, "refuse"))
+
+
+def may_withdraw_request(user: "User", membership: "Membership") -> Verdict:
+    """The person who asked."""
+    if membership.user_id != user.pk:
+        return denied(_("Only the person who asked can take the request back."))
+    return MEMBERSHIP.verdict(membership, "withdraw")
+
+
+def may_change_roles(user: "User", membership: "Membership", roles: Collection[Role] | None = None) -> Verdict:
+    """Whoever manages people there, as long as somebody who does remains; `roles` are the new ones, if known."""
+    right = may_manage_people(user, membership.organisation_id).and_then(MEMBERSHIP.verdict(membership, "end"))
+    if not right or roles is None:
+        return right
+    return may_hold_roles(membership.organisation, roles).and_then(_keeps_a_manager(membership, roles))
+
+
+def may_hold_roles(organisation: "Organisation", roles: Collection[Role]) -> Verdict:
+    """At least one role, each of the organisation's own kind."""
+    if not roles:
+        return refused(_("Choose at least one role."))
+    if set(roles) <= set(roles_for(organisation.kind)):
+        return ALLOWED
+    return refused(_("Choose from the roles that people of %(name)s may hold.") % {"name": organisation})
+
+
+def may_end_membership(user: "User", membership: "Membership") -> Verdict:
+    """Whoever manages people there, and the person themself, as long as somebody who manages remains."""
+    right = ALLOWED if membership.user_id == user.pk else may_manage_people(user, membership.organisation_id)
+    return right.and_then(MEMBERSHIP.verdict(membership, "end")).and_then(_keeps_a_manager(membership, ()))
+
+
+def _keeps_a_manager(membership: "Membership", roles: Collection[Role]) -> Verdict:
+    if any(Permission.MEMBERS_MANAGE in ROLES[role].permissions for role in roles):
+        return ALLOWED
+    if managers_besides(membership).exists():
+        return ALLOWED
+    return refused(
+        _("%(name)s is the last %(role)s of %(organisation)s. Give that role to somebody else first.")
+        % {"name": membership.user, "role": _manager_of(membership), "organisation": membership.organisation}
+    )
+
+
+def _manager_of(membership: "Membership") -> str:
+    """What whoever decides about people is called there: owner, director, service administrator."""
+    there = roles_for(membership.organisation.kind)
+    return str(next(role for role in there if Permission.MEMBERS_MANAGE in ROLES[role].permissions).label)

@@ -18,11 +18,12 @@ class MembershipStatus(models.TextChoices):
 
 MEMBERSHIP = Workflow(
     name="membership",
-    noun=_("request to join"),
+    noun=_("membership"),
     states=MembershipStatus,
     steps=(
         Step("approve", ("requested",), "active", P.MEMBERS_MANAGE, "core/membership_approved"),
         Step("refuse", ("requested",), "refused", P.MEMBERS_MANAGE, "core/membership_refused"),
+        Step("withdraw", ("requested",), "ended"),
         Step("end", ("active",), "ended", P.MEMBERS_MANAGE, "core/membership_ended"),
         Step("ask_again", ("refused", "ended"), "requested", None, "core/membership_requested"),
     ),

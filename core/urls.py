@@ -3,10 +3,29 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from core.views import site, style_guide
+from core.views import audit, inbox, members, organisations, site, style_guide, work
 
 urlpatterns: list[URLPattern] = [
     path("health/", site.health, name="health"),
+    path("work/", work.work, name="work"),
+    path("account/", site.account, name="account"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<int:pk>/", inbox.notice_detail, name="notice-detail"),
+    path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
+    path("organisations/", organisations.organisation_list, name="organisation-list"),
+    path("organisations/find/", organisations.organisation_find, name="organisation-find"),
+    path("organisations/new/", organisations.organisation_new, name="organisation-new"),
+    path("organisations/switch/", organisations.organisation_switch, name="organisation-switch"),
+    path("organisations/<int:pk>/join/", organisations.organisation_join, name="organisation-join"),
+    path("organisations/<int:pk>/people/", members.member_list, name="member-list"),
+    path("organisations/<int:pk>/people/add/", members.member_add, name="member-add"),
+    path("memberships/<int:pk>/approve/", members.membership_approve, name="membership-approve"),
+    path("memberships/<int:pk>/refuse/", members.membership_refuse, name="membership-refuse"),
+    path("memberships/<int:pk>/withdraw/", organisations.membership_withdraw, name="membership-withdraw"),
+    path("memberships/<int:pk>/roles/", members.membership_roles, name="membership-roles"),
+    path("memberships/<int:pk>/end/", members.membership_end, name="membership-end"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/<int:pk>/", audit.event_detail, name="event-detail"),
 ]
 
 if settings.DEBUG:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class Event(models.Model):
     """One meaningful act. It names people and things by text, without foreign keys, so it outlives them.
 
-    Rows form a chain: each holds the hash of the one before. The database refuses to change or delete one.
+    Rows form a chain: each holds the hash of the one before. The database refuses to change or delete one,
+    by triggers. On SQLite a change to a column makes the table anew and loses them: such a migration has to
+    create them again, as migration 0002 does.
     """
 
     sequence = models.PositiveBigIntegerField(_("number"), unique=True)
@@ -33,10 +35,22 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-sequence"], name="event_of_object"),
             models.Index(fields=["organisation_id", "-sequence"], name="event_of_organisation"),
+            models.Index(fields=["at"], name="event_by_time"),
         ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"
+
+    @property
+    def words(self) -> str:
+        """The act as people read it: "Membership: change roles" for membership.change_roles."""
+        text = self.action.replace(".", ": ").replace("_", " ")
+        return text[:1].upper() + text[1:]
+
+    @property
+    def actor_name(self) -> str:
+        """The name without the address, for pages that others than auditors see."""
+        return self.actor.partition(" <")[0]
 
 
 class ChainHead(models.Model):

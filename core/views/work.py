@@ -1,0 +1,24 @@
+"""The page people land on: what waits for them."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.entry import entry, signed_in
+from core.queries.people import places_of
+from core.views.requests import SignedIn
+from core.work import sections_for
+
+
+@entry(signed_in)
+def work(request: SignedIn) -> HttpResponse:
+    """What waits for the person in the organisation they act for; without one, how to come by one."""
+    organisation = request.organisation
+    context: dict[str, Any] = {"title": _("Your work"), "section": "work", "organisation": organisation}
+    if organisation:
+        context["sections"] = sections_for(request.user, organisation)
+    else:
+        context["places"] = places_of(request.user)
+    return render(request, "core/work.html", context)

@@ -1,0 +1,30 @@
+"""What core itself has for the work page: people who wait to be let in."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.models.people import Organisation, User
+from core.policies import may_manage_people
+from core.queries.people import requests_to
+from core.work import Section, Task
+
+SHOWN_AT_MOST = 5
+
+
+def people_waiting(user: User, organisation: Organisation) -> list[Section]:
+    """Requests to join that the person may decide about; nothing where nobody waits."""
+    if not may_manage_people(user, organisation):
+        return []
+    waiting = list(requests_to(organisation)[: SHOWN_AT_MOST + 1])
+    if not waiting:
+        return []
+    tasks = [
+        Task(
+            title=_("%(name)s asks to join") % {"name": request.user},
+            url=reverse("membership-approve", args=[request.pk]),
+            hint=request.message,
+            tag=_("to decide"),
+        )
+        for request in waiting[:SHOWN_AT_MOST]
+    ]
+    return [Section(_("People"), tasks, reverse("member-list", args=[organisation.pk]), _("All people"))]
