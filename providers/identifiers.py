@@ -15,7 +15,7 @@ Sentence = str | Promise
 
 # What people put between the parts of a number; the hyphens and dashes of every keyboard.
 _SEPARATORS = re.compile(r"[\s.,:/\\_()#‐‑‒–—−-]+")
-_LINKED = re.compile(r"([0-9]+)\s*[-/‐‑‒–—−]\s*([0-9]{1,4})")
+_DASH = re.compile(r"[-/‐‑‒–—−]")
 _CODE = re.compile(r"GB-?(?:CHC|COH|MPR|SC|NIC)\b[-\s]*")
 _WORDS = re.compile(r"(?:(?:REGISTERED|REGISTRATION|REGISTER|REG|CHARITY|COMPANY|SOCIETY|NUMBER|NO)\b[\s.:#]*)+")
 
@@ -127,7 +127,7 @@ def normalise(scheme: str, typed: str) -> str:
         found = around.match(text)
         text = text[found.end() :] if found else text
     if scheme == Scheme.CHARITY_ENGLAND_AND_WALES:
-        return _with_linked(text.strip())
+        return _with_linked(text)
     text = _SEPARATORS.sub("", text)
     if scheme == Scheme.CHARITY_NORTHERN_IRELAND:
         text = text.removeprefix("NIC")
@@ -135,12 +135,12 @@ def normalise(scheme: str, typed: str) -> str:
 
 
 def _with_linked(text: str) -> str:
-    """1090095-2; the charity itself, which is linked number 0, without a suffix."""
-    found = _LINKED.fullmatch(text)
-    if not found:
-        return _SEPARATORS.sub("", text).lstrip("0")
-    number, linked = found[1].lstrip("0"), found[2].lstrip("0")
-    return f"{number}-{linked}" if linked else number
+    """1090095-2; the charity itself, which is linked number 0, without a suffix.
+
+    A dash always stands before a linked number: dropping it would make another charity's number of the two.
+    """
+    parts = [_SEPARATORS.sub("", part).lstrip("0") for part in _DASH.split(text)]
+    return "-".join(parts[:1] + [part for part in parts[1:] if part])
 
 
 def problem_in(scheme: str, value: str) -> Sentence:

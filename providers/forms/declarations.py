@@ -47,7 +47,11 @@ def _details(label: Any, help_text: Any = "") -> TextField:
 class ExclusionsForm(DeclarationForm):
     """Whether a ground for exclusion applies; the box that says none does comes first."""
 
-    none_apply = forms.BooleanField(label=gettext_lazy("None of these apply to us"), required=False)
+    none_apply = forms.BooleanField(
+        label=gettext_lazy("None of these apply to us"),
+        help_text=gettext_lazy("Neither to the organisation nor to the people who run or control it."),
+        required=False,
+    )
     grounds = CheckboxesField(label=gettext_lazy("If one may apply, tick it"), required=False)
     details = _details(
         gettext_lazy("If you ticked one: what happened, and what have you done since?"),
@@ -62,8 +66,10 @@ class ExclusionsForm(DeclarationForm):
         self._grounds = {str(ground.pk): ground for ground in exclusion_grounds()}
         field = self.fields["grounds"]
         field.choices = _grouped(self._grounds.values())  # type: ignore[attr-defined]  # it has choices
-        hints = {number: ground.provision for number, ground in self._grounds.items()}
-        field.widget.hints = hints
+        provisions = sorted({ground.provision for ground in self._grounds.values()})
+        field.help_text = _("The list is that of the %(provisions)s.") % {
+            "provisions": _(" and the ").join(provisions)
+        }
 
     def clean(self) -> dict[str, Any]:
         """One of the two, not both."""

@@ -64,7 +64,7 @@ def places_visible_to(user: Person) -> QuerySet[ConsortiumMember]:
 def members_of(consortium: Consortium) -> QuerySet[ConsortiumMember]:
     """Everyone who is, was or may become a member, the lead first, with who answered."""
     return consortium.members.select_related("organisation", "organisation__registration", "decided_by").order_by(
-        "-is_lead", "organisation__name", "id"
+        "-is_lead", "-status", "organisation__name", "id"
     )
 
 

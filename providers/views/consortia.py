@@ -15,6 +15,7 @@ from core.entry import entry, signed_in
 from core.forms import submitted
 from core.models import Organisation
 from core.queries.people import organisations_of, roles_by_organisation
+from core.views.requests import SignedIn, status_of
 from providers.forms.consortia import ConsortiumForm, RenameForm
 from providers.models import Consortium, ConsortiumMember
 from providers.policies.consortia import (
@@ -24,11 +25,17 @@ from providers.policies.consortia import (
     may_leave_consortium,
     may_take_back_invitation,
 )
-from providers.queries.consortia import consortia_visible_to, lead_of, members_of, places_of, places_visible_to
+from providers.queries.consortia import (
+    IN_SIGHT,
+    consortia_visible_to,
+    lead_of,
+    members_of,
+    places_of,
+    places_visible_to,
+)
 from providers.services.consortia import form_consortium, leave_consortium, rename_consortium
 from providers.states import ConsortiumMemberStatus as Status
-from providers.views.register import UNPROCESSABLE
-from providers.views.requests import SignedIn, onwards, way_back
+from providers.views.returning import onwards, way_back
 
 TONES = {Status.INVITED: "info", Status.JOINED: "good"}
 
@@ -69,7 +76,6 @@ class MemberLine:
     place: ConsortiumMember
     tag: str
     tone: str
-    facts: list[Row]
     action: Action | None = None
     reason: Any = ""
 
@@ -85,7 +91,8 @@ def consortium_detail(request: SignedIn, pk: int) -> HttpResponse:
         "section": "work",
         "consortium": consortium,
         "lead": lead_of(consortium),
-        "lines": [_line(request, place) for place in places],
+        "lines": [_line(request, place) for place in places if place.status in IN_SIGHT],
+        "former": [_line(request, place) for place in places if place.status not in IN_SIGHT],
         "joined_count": sum(place.status == Status.JOINED for place in places),
         "invitation": next((place for place in own if place.status == Status.INVITED), None),
         "change": may_change_consortium(request.user, consortium),
@@ -102,12 +109,10 @@ def _consortium(request: SignedIn, pk: int) -> Consortium:
 
 def _line(request: SignedIn, place: ConsortiumMember) -> MemberLine:
     action, verdict = _action(request, place)
-    facts = [Row(label=_("What it does"), value=place.part)] if place.part else []
     return MemberLine(
         place=place,
         tag=_("lead") if place.is_lead else place.get_status_display(),
         tone=TONES.get(Status(place.status), "plain"),
-        facts=facts,
         action=action if verdict else None,
         reason="" if verdict or not verdict.right else verdict.reason,
     )
@@ -159,7 +164,7 @@ def consortium_form(request: SignedIn) -> HttpResponse:
         "lead": lead,
         "cancel_url": way_back(request) or onwards(request, "consortium-list"),
     }
-    return render(request, "providers/consortium_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, "providers/consortium_form.html", context, status=status_of(request))
 
 
 def _lead_named(request: SignedIn, form: ConsortiumForm) -> Organisation | None:
@@ -197,9 +202,7 @@ def consortium_rename(request: SignedIn, pk: int) -> HttpResponse:
         "saved_rows": saved_rows,
         "cancel_url": onwards(request, "consortium-detail", pk),
     }
-    return render(
-        request, "providers/consortium_rename.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return render(request, "providers/consortium_rename.html", context, status=status_of(request))
 
 
 @entry(signed_in)

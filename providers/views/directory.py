@@ -62,7 +62,7 @@ def _card(organisation: Organisation) -> dict[str, Any]:
 
 
 def _names(rows: Any, at_most: int = 4) -> str:
-    names = sorted(str(row) for row in rows)
+    names = sorted(row.name for row in rows)
     if len(names) <= at_most:
         return ", ".join(names)
     return _("%(names)s and %(count)d more") % {
@@ -82,7 +82,7 @@ def provider_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "registration": registration,
         "legal_form": capfirst(registration.get_legal_form_display()),
-        "areas": sorted(str(area) for area in registration.areas.all()),
+        "areas": sorted(area.name for area in registration.areas.all()),
         "may_edit": holds(request.user, P.REGISTRATION_EDIT, organisation),
     }
     return render(request, "providers/provider_detail.html", context)

@@ -12,6 +12,7 @@ from core.access import Refused, require
 from core.entry import entry, signed_in
 from core.forms import submitted
 from core.models import Organisation
+from core.views.requests import SignedIn, status_of
 from providers.forms.consortia import InviteForm, PartnerSearchForm
 from providers.models import Consortium, ConsortiumMember
 from providers.policies.consortia import (
@@ -29,8 +30,7 @@ from providers.services.consortia import (
     take_back_invitation,
 )
 from providers.states import ConsortiumMemberStatus as Status
-from providers.views.register import UNPROCESSABLE
-from providers.views.requests import SignedIn, onwards, way_back
+from providers.views.returning import onwards, way_back
 
 SHOWN = 20
 
@@ -86,7 +86,7 @@ def _candidates(request: SignedIn, consortium: Consortium, found: list[Organisat
         Candidate(
             organisation=organisation,
             numbers=", ".join(identifier.value for identifier in organisation.identifiers.all()),
-            areas=", ".join(sorted(str(area) for area in organisation.registration.areas.all())),
+            areas=", ".join(sorted(area.name for area in organisation.registration.areas.all())),
             invite_url=onwards(request, "consortium-invite", consortium.pk, organisation.pk),
             reason=taken.get(organisation.pk, ""),
         )
@@ -120,9 +120,7 @@ def consortium_invite(request: SignedIn, pk: int, organisation: int) -> HttpResp
         "verdict": verdict,
         "cancel_url": onwards(request, "consortium-detail", pk),
     }
-    return render(
-        request, "providers/consortium_invite.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return render(request, "providers/consortium_invite.html", context, status=status_of(request))
 
 
 def _place(request: SignedIn, pk: int) -> ConsortiumMember:

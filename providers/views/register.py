@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from core.access import Refused
 from core.entry import entry, signed_in
 from core.forms import submitted
+from core.views.requests import SignedIn, status_of
 from providers.forms.registration import NumbersForm, OrganisationForm
 from providers.identifiers import LegalForm
 from providers.policies.registration import may_register_provider
 from providers.services.registration import AlreadyHere, register_provider
-from providers.views.requests import SignedIn, onwards, way_back
-
-UNPROCESSABLE = 422
+from providers.views.returning import onwards, way_back
 
 
 @entry(signed_in)
@@ -68,6 +67,4 @@ def _register_numbers(request: SignedIn, name: str, legal_form: str) -> HttpResp
         "change_url": onwards(request, "register", name=name, legal_form=legal_form, change="1"),
         "already": already,
     }
-    return render(
-        request, "providers/register_numbers.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return render(request, "providers/register_numbers.html", context, status=status_of(request))

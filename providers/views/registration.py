@@ -12,6 +12,7 @@ from core.access import Refused, Stale, require
 from core.display import Row, Step
 from core.entry import entry, signed_in
 from core.forms import Versioned, submitted
+from core.views.requests import SignedIn, status_of
 from providers.forms.declarations import FORMS
 from providers.forms.declarations import initial_of as declaration_initial
 from providers.forms.registration import (
@@ -40,9 +41,7 @@ from providers.services.registration import (
     change_needs,
     identity_of,
 )
-from providers.views.requests import SignedIn, onwards, way_back
-
-UNPROCESSABLE = 422
+from providers.views.returning import onwards, way_back
 
 
 @entry(signed_in)
@@ -131,7 +130,7 @@ def _section_page(
         "organisation": registration.organisation,
         "cancel_url": onwards(request, "registration-detail", registration.organisation_id),
     }
-    return render(request, _template(key), context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, _template(key), context, status=status_of(request))
 
 
 def _template(key: str) -> str:
@@ -164,7 +163,7 @@ def saved_rows(registration: Registration, key: str) -> list[Row]:
 
 
 def _listed(label: str, rows: Any) -> Row:
-    return Row(label=label, value=", ".join(str(row) for row in rows))
+    return Row(label=label, value=", ".join(sorted(row.name for row in rows)))
 
 
 def _shown(number: int | None) -> str:

@@ -1,4 +1,4 @@
-"""What views know of a request: who sent it, and the way back to the page they came from."""
+"""The way back to the page somebody came from, such as a bid: carried along in the address."""
 
 from urllib.parse import urlencode
 
@@ -6,16 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from core.models import Organisation, User
-
 PARAMETER = "next"
-
-
-class SignedIn(HttpRequest):
-    """A request that came through a door for people who are signed in."""
-
-    user: User
-    organisation: Organisation | None
 
 
 def way_back(request: HttpRequest) -> str:
