@@ -48,7 +48,7 @@ class ResultForm(Keyed):
     """One figure for one period, with where it comes from."""
 
     period_end = DateField(
-        label=gettext_lazy("Last day of the period it is for"),
+        label=gettext_lazy("Last day of the period"),
         help_text=gettext_lazy("Usually the end of a quarter, like 30 9 2026."),
         error_messages={"required": gettext_lazy("Enter the last day of the period.")},
     )

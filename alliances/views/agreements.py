@@ -18,6 +18,7 @@ from core.access import Refused, Stale, require
 from core.entry import entry, everyone, holders_of
 from core.forms import submitted
 from core.permissions import Permission as P
+from core.views.requests import SignedIn, status_of
 from marketplace.models import Award
 
 WRITERS = holders_of(P.ALLIANCE_CREATE)
@@ -49,7 +50,7 @@ def alliance_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @entry(WRITERS)
-def alliance_create(request: HttpRequest, award: int) -> HttpResponse:
+def alliance_create(request: SignedIn, award: int) -> HttpResponse:
     """Asks for the words of a new agreement, beside what comes from the award; makes the draft."""
     found = get_object_or_404(awards_in_sight(request.user), pk=award)
     made = Alliance.objects.filter(award=found).first()
@@ -75,11 +76,11 @@ def alliance_create(request: HttpRequest, award: int) -> HttpResponse:
         "made": made,
         "form": form,
     }
-    return render(request, "alliances/alliance_create.html", context)
+    return render(request, "alliances/alliance_create.html", context, status=status_of(request))
 
 
 @entry(WRITERS)
-def alliance_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def alliance_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Changes the words and dates of a draft; tells whoever comes second what is saved by now."""
     alliance = visible_alliance(request, pk)
     if request.method != "POST":
@@ -98,7 +99,7 @@ def alliance_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.reason)
         else:
             return redirect("alliance-detail", alliance.pk)
-    return render(request, "alliances/alliance_edit.html", {**context, "form": form})
+    return render(request, "alliances/alliance_edit.html", {**context, "form": form}, status=status_of(request))
 
 
 def _first_words(award: Award) -> dict[str, Any]:

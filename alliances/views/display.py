@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -68,7 +69,9 @@ class Line:
     """One result with what it means, and whether the reader may correct it."""
 
     result: Result
+    period: str
     actual: str
+    entered: str
     corrected_to: str
     may_correct: bool
 
@@ -191,7 +194,9 @@ def _line(person: Person, result: Result, correction: Result | None) -> Line:
     unit = result.outcome.unit
     return Line(
         result=result,
+        period=short_day(result.period_end),
         actual=plain(result.actual, unit),
+        entered=short_day(timezone.localtime(result.recorded_at)),
         corrected_to=_("%(actual)s for %(day)s")
         % {"actual": plain(correction.actual, unit), "day": short_day(correction.period_end)}
         if correction

@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,12 +23,13 @@ from core.charts import plain
 from core.entry import entry, holders_of
 from core.forms import submitted
 from core.permissions import Permission as P
+from core.views.requests import SignedIn, status_of
 
 RECORDERS = holders_of(P.RESULT_RECORD)
 
 
 @entry(RECORDERS)
-def result_record(request: HttpRequest, pk: int) -> HttpResponse:
+def result_record(request: SignedIn, pk: int) -> HttpResponse:
     """Asks for a figure, its period and its source, beside baseline and target; enters it."""
     outcome = visible_outcome(request, pk)
     if request.method != "POST":
@@ -51,11 +52,11 @@ def result_record(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": progress_rows([outcome])[0],
         "form": form,
     }
-    return render(request, "alliances/result_record.html", context)
+    return render(request, "alliances/result_record.html", context, status=status_of(request))
 
 
 @entry(RECORDERS)
-def result_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def result_correct(request: SignedIn, pk: int) -> HttpResponse:
     """Asks for the right figure and why the first was wrong; enters it beside the first."""
     outcomes = outcomes_visible_in(alliances_visible_to(request.user))
     result = get_object_or_404(Result.objects.filter(outcome__in=outcomes.values("pk")), pk=pk)
@@ -90,7 +91,7 @@ def result_correct(request: HttpRequest, pk: int) -> HttpResponse:
         "post_url": reverse("result-correct", args=[saved.pk]) if saved else "",
         "form": form,
     }
-    return render(request, "alliances/result_correct.html", context)
+    return render(request, "alliances/result_correct.html", context, status=status_of(request))
 
 
 def _period_to_suggest(outcome: Outcome) -> datetime.date | None:

@@ -1,8 +1,11 @@
 """Pages that send an agreement out, sign it, and take it back."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.forms.agreements import AskSignaturesForm, EditAgainForm, SignatureForm
@@ -16,12 +19,15 @@ from alliances.views.agreements import WRITERS, visible_alliance
 from core.access import Refused, Stale, require
 from core.entry import entry, holders_of
 from core.forms import submitted
+from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import has_right
+from core.views.requests import SignedIn, status_of
+from providers.queries.registration import missing_declarations
 
 
 @entry(WRITERS)
-def alliance_ask_signatures(request: HttpRequest, pk: int) -> HttpResponse:
+def alliance_ask_signatures(request: SignedIn, pk: int) -> HttpResponse:
     """Says what asking for signatures does, and does it."""
     alliance = visible_alliance(request, pk)
     if request.method != "POST":
@@ -43,11 +49,11 @@ def alliance_ask_signatures(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": agreement_of(alliance),
         "form": form,
     }
-    return render(request, "alliances/alliance_ask_signatures.html", context)
+    return render(request, "alliances/alliance_ask_signatures.html", context, status=status_of(request))
 
 
 @entry(WRITERS)
-def alliance_edit_again(request: HttpRequest, pk: int) -> HttpResponse:
+def alliance_edit_again(request: SignedIn, pk: int) -> HttpResponse:
     """Asks why the text comes back from signing, says that signatures lapse, and takes it back."""
     alliance = visible_alliance(request, pk)
     if request.method != "POST":
@@ -71,11 +77,11 @@ def alliance_edit_again(request: HttpRequest, pk: int) -> HttpResponse:
         "signed": signed,
         "form": form,
     }
-    return render(request, "alliances/alliance_edit_again.html", context)
+    return render(request, "alliances/alliance_edit_again.html", context, status=status_of(request))
 
 
 @entry(holders_of(P.ALLIANCE_SIGN))
-def alliance_sign(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+def alliance_sign(request: SignedIn, pk: int, place: int) -> HttpResponse:
     """The whole text to read, and a signature for one member beneath it."""
     alliance = get_object_or_404(with_everything(alliances_visible_to(request.user)), pk=pk)
     member = get_object_or_404(alliance.members.select_related("organisation", "alliance"), pk=place)
@@ -105,9 +111,17 @@ def alliance_sign(request: HttpRequest, pk: int, place: int) -> HttpResponse:
         "agreement": agreement_of(alliance),
         "member": member,
         "may_sign": verdict,
+        "declarations_url": _declarations_of(member.organisation, back=request.path),
         "form": form,
     }
-    return render(request, "alliances/alliance_sign.html", context)
+    return render(request, "alliances/alliance_sign.html", context, status=status_of(request))
+
+
+def _declarations_of(organisation: Organisation, *, back: str) -> str:
+    """Where the organisation makes the declarations it owes, and then goes `back`; nowhere if it owes none."""
+    if not organisation.is_provider or not missing_declarations(organisation):
+        return ""
+    return f"{reverse('registration-detail', args=[organisation.pk])}?{urlencode({'next': back})}"
 
 
 def _thanks(is_active: bool) -> str:
