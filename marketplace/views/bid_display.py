@@ -1,9 +1,10 @@
 """Bids as plain values for the components: states in words, tasks, facts, the words themselves."""
 
 import datetime
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from django.utils.translation import ngettext
 from core.access import Verdict
 from core.display import Row, Step, Text
 from core.forms.text import count_words
-from core.models import Organisation
+from core.models import Organisation, User
 from core.money import WHOLE_BPS, percent, pounds, split_by_shares
+from core.policies import holds
 from core.templatetags.accord import when
 from marketplace.models import Bid
 from marketplace.policies.bids import Missing, is_open
@@ -167,9 +169,7 @@ def length_of(answer: dict[str, Any]) -> str:
 # --- The task list of a draft ------------------------------------------------------------------------
 
 
-def steps(
-    bid: Bid, words: Words, missing: list[Missing], *, own: Container[int], may_edit: Verdict
-) -> list[Group]:
+def steps(user: User, bid: Bid, words: Words, missing: list[Missing], *, may_edit: Verdict) -> list[Group]:
     """What there is to write, by page, with how far each is; links only for those who may write it."""
     writes = may_edit.allowed
     return [
@@ -177,7 +177,7 @@ def steps(
         Group(_("Who does what, and the price"), _offer_steps(bid, words, missing, writes=writes)),
         Group(
             _("Declarations"),
-            _declaration_steps(words, own),
+            _declaration_steps(user, bid, words),
             _("Each organisation makes these once, for every bid. They never stop you from submitting."),
         ),
     ]
@@ -219,7 +219,7 @@ def _offer_steps(bid: Bid, words: Words, missing: list[Missing], *, writes: bool
     ]
 
 
-def _declaration_steps(words: Words, own: Container[int]) -> list[Step]:
+def _declaration_steps(user: User, bid: Bid, words: Words) -> list[Step]:
     members = words["members"]
     owed = missing_declarations_of([Organisation(pk=member["id"]) for member in members])
     found = []
@@ -228,7 +228,7 @@ def _declaration_steps(words: Words, own: Container[int]) -> list[Step]:
         found += [
             Step(
                 title=f"{member['name']}: {BY_KEY[kind].title}",
-                url=declaration_url(member["id"], kind) if member["id"] in own else "",
+                url=_declaration_url(user, bid, member["id"], kind),
                 hint=BY_KEY[kind].why,
                 tag=_("still owed"),
                 tone="warn",
@@ -240,6 +240,9 @@ def _declaration_steps(words: Words, own: Container[int]) -> list[Step]:
     return found
 
 
-def declaration_url(organisation: int, kind: str) -> str:
-    """Where the organisation's own people make the declaration."""
-    return ""
+def _declaration_url(user: User, bid: Bid, organisation: int, kind: str) -> str:
+    """Where the person makes it for their own organisation, and comes back from; nowhere for another's."""
+    if not holds(user, BY_KEY[kind].permission, organisation):
+        return ""
+    back = urlencode({"next": reverse("bid-detail", args=[bid.pk])})
+    return f"{reverse('declaration-form', args=[organisation, kind])}?{back}"

@@ -14,7 +14,6 @@ from core.entry import entry, holders_of
 from core.forms import submitted
 from core.models import Organisation
 from core.permissions import Permission as P
-from core.policies import organisations_where
 from marketplace.forms.bids import StartBidForm
 from marketplace.models import Bid, Opportunity
 from marketplace.policies.bids import (
@@ -138,7 +137,7 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
     may_edit = may_edit_bid(request.user, bid, at=at)
     context = {
         **_frame(request, bid),
-        "groups": steps(bid, words, missing, own=organisations_where(request.user, P.BID_READ), may_edit=may_edit),
+        "groups": steps(request.user, bid, words, missing, may_edit=may_edit),
         "missing": missing,
         "writes": may_edit.right,
         "has_others": len(words["members"]) > 1,
