@@ -216,6 +216,17 @@ def test_frame_has_its_landmarks_and_one_heading() -> None:
     assert html.count('aria-current="true"') == 2  # the wide navigation and the one of a phone
 
 
+def test_parts_of_the_frame_that_a_page_leaves_out_are_truly_empty() -> None:
+    html = get_template("layouts/page.html").render({"title": "A page"}, page_request())
+    for part in (
+        '<p class="caption"></p>',
+        '<div class="lede"></div>',
+        '<div class="btns"></div>',
+        '<div class="aside"></div>',
+    ):
+        assert part in html  # :empty hides them; a single space inside would show their lines and gaps
+
+
 def test_frame_is_marked_welsh_in_welsh() -> None:
     with translation.override("cy"):
         html = get_template("layouts/page.html").render({"title": "A page"}, page_request())
