@@ -35,11 +35,17 @@ class DraftAnswerField(WordLimitedTextField):
 
     def __init__(self, *, max_words: int, **kwargs: Any) -> None:
         longest = max_words * self.letters_a_word * self.times_over
-        super().__init__(max_words=max_words, max_length=longest, required=False, **kwargs)
+        super().__init__(max_words=max_words, max_length=longest, **kwargs)
 
     def validate(self, value: str) -> None:
-        """Leaves the limit of words to the day the bid is submitted."""
-        forms.CharField.validate(self, value)
+        """Leaves an empty box and the limit of words to the day the bid is submitted."""
+
+
+class DraftField(TextField):
+    """A box that must be filled when the bid is submitted, and may be empty until then."""
+
+    def validate(self, value: str) -> None:
+        """Leaves an empty box to the day the bid is submitted."""
 
 
 class AnswerForm(Versioned):
@@ -133,8 +139,8 @@ class MembersForm(Versioned):
             number, name = place.organisation_id, {"name": place.organisation.name}
             if not alone:
                 self.fields[f"share_{number}"] = PercentField(label=_("Share of %(name)s") % name)
-            self.fields[f"part_{number}"] = TextField(
-                label=_("What %(name)s would do") % name, rows=3, max_length=LONGEST_PART, required=False
+            self.fields[f"part_{number}"] = DraftField(
+                label=_("What %(name)s would do") % name, rows=3, max_length=LONGEST_PART, required=not alone
             )
 
     def groups(self) -> list[dict[str, Any]]:

@@ -104,11 +104,15 @@ def may_edit_bid(user: Person, bid: Bid, *, at: datetime.datetime) -> Verdict:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing a bid lacks: in which part (answers, members, price, consents), and a sentence about it."""
+    """One thing a bid lacks: in which part (answers, members, price, consents), and a sentence about it.
+
+    `number` is that of the answer and `name` that of the member, where it is about one.
+    """
 
     part: str
     sentence: str
     number: int = 0
+    name: str = ""
 
 
 def what_is_missing(bid: Bid, words: Words | None = None) -> list[Missing]:
@@ -195,7 +199,7 @@ def price_problem(lot: Lot, price_pence: int | None) -> str:
 def missing_consents(bid: Bid, words: Words) -> list[Missing]:
     """Which members have not agreed to the very words that stand there now. The lead agrees by submitting."""
     sentence = _("%(name)s has not agreed to this version.")
-    return [Missing("consents", sentence % {"name": name}) for name in names_to_agree(bid, words)]
+    return [Missing("consents", sentence % {"name": name}, name=name) for name in names_to_agree(bid, words)]
 
 
 def names_to_agree(bid: Bid, words: Words) -> list[str]:

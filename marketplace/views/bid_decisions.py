@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access import Refused, require
@@ -13,6 +14,7 @@ from core.forms import Form, submitted
 from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import has_right
+from core.views.requests import SignedIn, status_of
 from marketplace.forms.bids import VersionReadForm
 from marketplace.models import Bid, Submission
 from marketplace.policies.bids import (
@@ -29,7 +31,6 @@ from marketplace.services.bid_consents import ask_consent, give_consent, take_ba
 from marketplace.services.bid_submission import submit_bid, withdraw_bid
 from marketplace.views.bid_display import content
 from marketplace.views.bids import visible_bid
-from marketplace.views.requests import SignedIn
 
 BIDDERS = holders_of(P.BID_READ)
 
@@ -43,8 +44,9 @@ def own_bid(request: SignedIn, pk: int) -> Bid:
 
 
 def _shown(request: SignedIn, bid: Bid, template: str, **context: Any) -> HttpResponse:
-    frame = {"bid": bid, "opportunity": bid.opportunity, "section": "work"}
-    return render(request, f"marketplace/{template}.html", {**frame, **context})
+    back = reverse("bid-detail", args=[bid.pk])
+    frame = {"bid": bid, "opportunity": bid.opportunity, "back": back, "section": "work"}
+    return render(request, f"marketplace/{template}.html", {**frame, **context}, status=status_of(request))
 
 
 @entry(BIDDERS)

@@ -169,18 +169,36 @@ def length_of(answer: dict[str, Any]) -> str:
 # --- The task list of a draft ------------------------------------------------------------------------
 
 
-def steps(user: User, bid: Bid, words: Words, missing: list[Missing], *, may_edit: Verdict) -> list[Group]:
+def steps(bid: Bid, words: Words, missing: list[Missing], *, may_edit: Verdict) -> list[Group]:
     """What there is to write, by page, with how far each is; links only for those who may write it."""
     writes = may_edit.allowed
     return [
         Group(_("Answers"), [_answer_step(bid, answer, missing, writes=writes) for answer in words["answers"]]),
         Group(_("Who does what, and the price"), _offer_steps(bid, words, missing, writes=writes)),
-        Group(
-            _("Declarations"),
-            _declaration_steps(user, bid, words),
-            _("Each organisation makes these once, for every bid. They never stop you from submitting."),
-        ),
     ]
+
+
+def agreement_steps(bid: Bid, words: Words, missing: list[Missing]) -> list[Step]:
+    """The members besides the lead, and whether each has agreed."""
+    waiting = {each.name for each in missing if each.part == "consents"}
+    asked = bid.status == BidStatus.AWAITING_CONSENT
+    tag, tone = (_("asked"), "warn") if asked else (_("not asked yet"), "plain")
+    return [
+        Step(
+            title=member["name"],
+            tag=tag if member["name"] in waiting else _("agreed"),
+            tone=tone if member["name"] in waiting else "good",
+        )
+        for member in words["members"]
+        if not member["lead"]
+    ]
+
+
+def progress_of(words: Words, missing: list[Missing]) -> tuple[int, int]:
+    """How many of the pages of a bid are ready, and how many there are: its answers, members and price."""
+    lacking = {(each.part, each.number) for each in missing if each.part != "consents"}
+    whole = len(words["answers"]) + 2
+    return whole - len(lacking), whole
 
 
 def _answer_step(bid: Bid, answer: dict[str, Any], missing: list[Missing], *, writes: bool) -> Step:
@@ -219,7 +237,7 @@ def _offer_steps(bid: Bid, words: Words, missing: list[Missing], *, writes: bool
     ]
 
 
-def _declaration_steps(user: User, bid: Bid, words: Words) -> list[Step]:
+def declaration_steps(user: User, bid: Bid, words: Words) -> list[Step]:
     members = words["members"]
     owed = missing_declarations_of([Organisation(pk=member["id"]) for member in members])
     found = []

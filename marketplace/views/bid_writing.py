@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -12,13 +13,13 @@ from core.access import Refused, Stale, require
 from core.entry import entry, holders_of
 from core.forms import submitted
 from core.permissions import Permission as P
+from core.views.requests import SignedIn, status_of
 from marketplace.forms.bids import ALONE, AnswerForm, ConsortiumForm, MembersForm, PriceForm
 from marketplace.models import Bid, BidAnswer, BidMember
 from marketplace.policies.bids import may_edit_bid
 from marketplace.queries.bids import consortia_with_names, joined_members, live_consents
 from marketplace.services.bids import choose_consortium, equal_shares, save_answer, save_members, save_price
 from marketplace.views.bids import visible_bid
-from marketplace.views.requests import SignedIn
 
 WRITERS = holders_of(P.BID_READ)
 
@@ -34,8 +35,14 @@ def editable_bid(request: SignedIn, pk: int) -> Bid:
 
 def _shown(request: SignedIn, bid: Bid, template: str, **context: Any) -> HttpResponse:
     agreed = [consent.organisation.name for consent in live_consents(bid)]
-    frame = {"bid": bid, "opportunity": bid.opportunity, "agreed": agreed, "section": "work"}
-    return render(request, f"marketplace/{template}.html", {**frame, **context})
+    frame = {
+        "bid": bid,
+        "opportunity": bid.opportunity,
+        "agreed": agreed,
+        "back": reverse("bid-detail", args=[bid.pk]),
+        "section": "work",
+    }
+    return render(request, f"marketplace/{template}.html", {**frame, **context}, status=status_of(request))
 
 
 @entry(WRITERS)

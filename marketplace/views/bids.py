@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import paging
@@ -14,6 +15,7 @@ from core.entry import entry, holders_of
 from core.forms import submitted
 from core.models import Organisation
 from core.permissions import Permission as P
+from core.views.requests import SignedIn, status_of
 from marketplace.forms.bids import StartBidForm
 from marketplace.models import Bid, Opportunity
 from marketplace.policies.bids import (
@@ -41,8 +43,16 @@ from marketplace.queries.bids import (
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.services.bids import start_bid
 from marketplace.states import BidStatus
-from marketplace.views.bid_display import content, facts, rows, state_of, steps
-from marketplace.views.requests import SignedIn
+from marketplace.views.bid_display import (
+    agreement_steps,
+    content,
+    declaration_steps,
+    facts,
+    progress_of,
+    rows,
+    state_of,
+    steps,
+)
 
 READERS = holders_of(P.BID_READ, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
 
@@ -104,8 +114,15 @@ def bid_start(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error(None, refusal.reason)
         else:
             return redirect("bid-detail", bid.pk)
-    context = {"title": _("Start a bid"), "opportunity": opportunity, "organisation": organisation, "form": form}
-    return render(request, "marketplace/bid_start.html", context)
+    context = {
+        "title": _("Start a bid"),
+        "opportunity": opportunity,
+        "organisation": organisation,
+        "form": form,
+        "back": reverse("opportunity-detail", args=[opportunity.pk]),
+        "section": "opportunities",
+    }
+    return render(request, "marketplace/bid_start.html", context, status=status_of(request))
 
 
 def _bid_there(opportunity: Opportunity, organisation: Organisation) -> Bid | None:
@@ -135,12 +152,16 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
     words, at = words_in_rows(bid), request.arrived_at
     missing = what_is_missing(bid, words)
     may_edit = may_edit_bid(request.user, bid, at=at)
+    done, of = progress_of(words, missing)
     context = {
         **_frame(request, bid),
-        "groups": steps(request.user, bid, words, missing, may_edit=may_edit),
+        "groups": steps(bid, words, missing, may_edit=may_edit),
+        "done": done,
+        "of": of,
+        "agreements": agreement_steps(bid, words, missing),
+        "declarations": declaration_steps(request.user, bid, words),
         "missing": missing,
         "writes": may_edit.right,
-        "has_others": len(words["members"]) > 1,
         "asked": _asked(request, bid) if bid.status == BidStatus.AWAITING_CONSENT else None,
         "may_edit": may_edit,
         "may_ask": may_ask_consent(request.user, bid, at=at, missing=missing),
@@ -185,5 +206,10 @@ def bid_read(request: SignedIn, pk: int) -> HttpResponse:
     if words is None:
         messages.info(request, _("This bid is sealed."))
         return redirect("bid-detail", bid.pk)
-    context = {**_frame(request, bid), "title": _("The whole bid"), "content": content(words)}
+    context = {
+        **_frame(request, bid),
+        "title": _("The whole bid"),
+        "content": content(words),
+        "back": reverse("bid-detail", args=[bid.pk]),
+    }
     return render(request, "marketplace/bid_read.html", context)
