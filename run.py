@@ -182,7 +182,7 @@ def prepare() -> None:
     manage("migrate", "migrate", "--no-input", advice=fresh)
     manage("load reference data", "load_reference", advice="Undo the last change in core/reference.")
     manage("load guidance", "load_guidance", advice="Undo the last change in cms.")
-    manage("make demo data", "demo", "--if-empty", advice=fresh)
+    manage("make demo data", "demo", "--if-empty", advice="Nothing of it was kept; undo the last change in demo.")
     remember(wanted)
 
 
