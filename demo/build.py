@@ -14,7 +14,7 @@ from demo.clock import at
 from demo.journey import area, organisation, person, told
 from demo.people import give_password, set_up_second_factor, sign_up
 from demo.scripts import JOURNEYS
-from demo.timeline import Story, tell
+from demo.timeline import Story, tell, together
 from providers.models import DeclarationKind, Registration
 from providers.queries.registration import missing_declarations
 from providers.services.declarations import make_declaration
@@ -41,7 +41,7 @@ def build(today: datetime.date) -> int:
     ]
     stories += [told(journey, today, place) for place, journey in enumerate(JOURNEYS)]
     stories.append(_wants_to_join(cast.NEWCOMER, founded + datetime.timedelta(days=FOUNDED_DAYS_AGO - 1, hours=2)))
-    acts = tell(stories)
+    acts = tell(together(stories))
     for user in User.objects.all():
         set_up_second_factor(user)
     return acts

@@ -14,7 +14,8 @@ from alliances.services.signing import sign_alliance
 from core.models import Area, Cohort, NeedCategory, Organisation, User
 from demo.cast import Provider
 from demo.scripts import BidText, Journey, Progress, Stage
-from demo.timeline import Story
+from demo.timeline import Story, together
+from marketplace.drafts import About, CriterionWords, Figure, LotAndDates, NeedWords, OutcomeWords
 from marketplace.models import Bid, Need, Opportunity
 from marketplace.queries.awards import lot_to_decide, ranking_of
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
@@ -23,12 +24,8 @@ from marketplace.services.bid_consents import ask_consent, give_consent
 from marketplace.services.bid_submission import submit_bid
 from marketplace.services.bids import save_answer, save_members, save_price, start_bid
 from marketplace.services.evaluation import appoint_to_panel, confirm_opening, lock_scores, save_score
-from marketplace.services.needs import Figure, NeedWords, draft_need, publish_need
+from marketplace.services.needs import draft_need, publish_need
 from marketplace.services.opportunities import (
-    About,
-    CriterionWords,
-    LotAndDates,
-    OutcomeWords,
     publish_opportunity,
     save_criteria,
     save_lot_and_dates,
@@ -97,10 +94,7 @@ class _Told:
         if self.reaches(Stage.OPPORTUNITY_DRAFT):
             yield from self.opportunity_story()
         if self.reaches(Stage.OPEN):
-            for place, text in enumerate(self.journey.bids):
-                yield from self.bid_story(text, place)
-        if self.reaches(Stage.CLOSED):
-            yield from self.panel_story()
+            yield from together([*self.bid_stories(), self.panel_story()])
         if self.reaches(Stage.SCORING):
             yield from self.scoring_story()
         if self.reaches(Stage.TO_AWARD):
@@ -169,6 +163,9 @@ class _Told:
             publish_opportunity(by=person(self.director), opportunity=opportunity, version=opportunity.version)
 
     # --- the bidders' side
+
+    def bid_stories(self) -> list[Story]:
+        return [self.bid_story(text, place) for place, text in enumerate(self.journey.bids)]
 
     def bid_story(self, text: BidText, place: int) -> Story:
         lead, writer = (
@@ -242,6 +239,8 @@ class _Told:
     # --- evaluation
 
     def panel_story(self) -> Story:
+        if not self.reaches(Stage.CLOSED):
+            return
         yield self.moment(-20)
         manager = person(self.manager)
         appoint_to_panel(opportunity=self.opportunity, person=manager, is_chair=True, by=manager)
