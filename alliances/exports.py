@@ -1,8 +1,6 @@
 """Results as rows of a table to take away."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from alliances.models import Outcome
 from alliances.queries.outcomes import all_results
@@ -23,8 +21,7 @@ HEADINGS = (
 
 
 def result_rows(outcome: Outcome) -> Iterator[list[object]]:
-    """The headings, then a row for each result, corrected ones too; no names of people."""
-    yield list(HEADINGS)
+    """A row under HEADINGS for each result, corrected ones too; no names of people."""
     for result in all_results(outcome):
         yield [
             outcome.indicator,
@@ -39,16 +36,3 @@ def result_rows(outcome: Outcome) -> Iterator[list[object]]:
             result.reason,
             result.recorded_at,
         ]
-
-
-def csv_text(rows: Iterable[Iterable[object]]) -> str:
-    """The rows as CSV. Text that a spreadsheet would run as a formula begins with an apostrophe."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
-    return written.getvalue()
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@")) else cell

@@ -3,6 +3,7 @@
 import csv
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -25,7 +26,7 @@ def safe_cell(value: Any) -> Any:
         return timezone.localtime(value).isoformat(timespec="minutes")
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return value
     text = str(value).replace("\x00", "")
     return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA_STARTS) else text

@@ -1,9 +1,9 @@
 """One outcome with its results against the target, and the same figures as a table to take away."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from alliances.exports import csv_text, result_rows
+from alliances.exports import HEADINGS, result_rows
 from alliances.models import Alliance, Outcome
 from alliances.policies.agreements import may_see_names
 from alliances.policies.results import may_record_result
@@ -11,6 +11,7 @@ from alliances.queries.agreements import alliances_visible_to
 from alliances.queries.outcomes import all_results, outcomes_visible_in
 from alliances.views.display import chart_of, progress_rows, result_lines
 from core.entry import entry, everyone
+from core.exports import csv_download
 
 
 def visible_outcome(request: HttpRequest, pk: int) -> Outcome:
@@ -41,9 +42,7 @@ def outcome_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @entry(everyone)
-def outcome_results(request: HttpRequest, pk: int) -> HttpResponse:
+def outcome_results(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Every result of the outcome as a CSV file."""
     outcome = visible_outcome(request, pk)
-    response = HttpResponse(csv_text(result_rows(outcome)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="outcome-{outcome.pk}-results.csv"'
-    return response
+    return csv_download(f"outcome-{outcome.pk}-results", HEADINGS, result_rows(outcome))
