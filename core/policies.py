@@ -13,6 +13,7 @@ from core.queries.people import (
     membership_in,
     organisation_on_the_other_side,
     roles_by_organisation,
+    roles_with,
 )
 from core.roles import ROLES, OrganisationKind, Role, roles_for
 from core.states import MEMBERSHIP, MembershipStatus
@@ -67,8 +68,15 @@ def has_right(
     """Allowed if the person holds the permission there; otherwise a sentence naming the roles that do."""
     if holds(user, permission, organisation):
         return ALLOWED
-    holders = [str(role.label) for role, row in ROLES.items() if permission in row.permissions]
-    return denied(_("This is for people with the role %(roles)s.") % {"roles": _(" or ").join(holders)})
+    names = _(" or ").join(dict.fromkeys(str(role.label) for role in _holders(permission, organisation)))
+    return denied(_("This is for people with the role %(roles)s.") % {"roles": names})
+
+
+def _holders(permission: Permission, organisation: "Organisation | int | None") -> list[Role]:
+    """Roles with the permission: of an organisation like this one if it has such, otherwise anywhere."""
+    everywhere = roles_with(permission)
+    kind = getattr(organisation, "kind", None)
+    return [role for role in everywhere if ROLES[role].kind == kind] or everywhere
 
 
 def may_read_notice(user: "User | AnonymousUser", notice: "Notice") -> Verdict:
@@ -122,7 +130,7 @@ def may_approve_membership(user: "User", membership: "Membership") -> Verdict:
     if membership.user_id == user.pk:
         return denied(_("Somebody else has to decide about your own request."))
     return (
-        may_manage_people(user, membership.organisation_id)
+        may_manage_people(user, membership.organisation)
         .and_then(MEMBERSHIP.verdict(membership, "approve"))
         .and_then(may_stand_on_side_of(membership.user, membership.organisation))
     )
@@ -130,7 +138,7 @@ def may_approve_membership(user: "User", membership: "Membership") -> Verdict:
 
 def may_refuse_membership(user: "User", membership: "Membership") -> Verdict:
     """Whoever manages people there."""
-    right = may_manage_people(user, membership.organisation_id)
+    right = may_manage_people(user, membership.organisation)
     return right.and_then(MEMBERSHIP.verdict(membership, "refuse"))
 
 
@@ -143,7 +151,7 @@ def may_withdraw_request(user: "User", membership: "Membership") -> Verdict:
 
 def may_change_roles(user: "User", membership: "Membership", roles: Collection[Role] | None = None) -> Verdict:
     """Whoever manages people there, as long as somebody who does remains; `roles` are the new ones, if known."""
-    right = may_manage_people(user, membership.organisation_id).and_then(MEMBERSHIP.verdict(membership, "end"))
+    right = may_manage_people(user, membership.organisation).and_then(MEMBERSHIP.verdict(membership, "end"))
     if not right or roles is None:
         return right
     return may_hold_roles(membership.organisation, roles).and_then(_keeps_a_manager(membership, roles))
@@ -160,7 +168,7 @@ def may_hold_roles(organisation: "Organisation", roles: Collection[Role]) -> Ver
 
 def may_end_membership(user: "User", membership: "Membership") -> Verdict:
     """Whoever manages people there, and the person themself, as long as somebody who manages remains."""
-    right = ALLOWED if membership.user_id == user.pk else may_manage_people(user, membership.organisation_id)
+    right = ALLOWED if membership.user_id == user.pk else may_manage_people(user, membership.organisation)
     return right.and_then(MEMBERSHIP.verdict(membership, "end")).and_then(_keeps_a_manager(membership, ()))
 
 

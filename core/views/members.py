@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core import paging
-from core.access import Refused, Verdict, require
+from core.access import Refused, Stale, Verdict, require
 from core.display import Row
 from core.entry import entry, signed_in
 from core.forms import Form, submitted
@@ -131,7 +131,11 @@ def membership_roles(request: SignedIn, pk: int) -> HttpResponse:
     form = submitted(ChangeRolesForm, request, organisation=place.organisation, initial=initial)
 
     def act() -> str:
-        change_roles(by=request.user, membership=place, roles=form.chosen(), shown=form.shown_roles())
+        try:
+            change_roles(by=request.user, membership=place, roles=form.chosen(), shown=form.shown_roles())
+        except Stale:
+            form.accept_shown(now)
+            raise
         return _("The roles of %(name)s are saved.") % {"name": place.user}
 
     title = _("What %(name)s may do") % {"name": place.user}

@@ -101,6 +101,18 @@ def test_right_that_is_missing_names_the_roles_that_have_it():
     assert has_right(owner, P.BID_SUBMIT, owner.memberships.get().organisation_id)
 
 
+def test_roles_named_are_those_of_such_an_organisation():
+    def named(organisation) -> str:
+        return str(has_right(UserFactory(), P.MEMBERS_MANAGE, organisation).reason)
+
+    assert named(OrganisationFactory()) == "This is for people with the role owner."
+    assert named(CommissionerFactory()) == "This is for people with the role director."
+    anywhere = "This is for people with the role director or owner or service administrator."
+    assert named(OrganisationFactory().pk) == named(None) == anywhere
+    # Nobody at a charity drafts needs: those who do are named.
+    assert "commissioning manager" in str(has_right(UserFactory(), P.NEED_DRAFT, OrganisationFactory()).reason)
+
+
 def test_roles_are_read_once_for_each_user_object(django_assert_num_queries):
     person = member(Role.OWNER)
     with django_assert_num_queries(1):
