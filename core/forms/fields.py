@@ -31,6 +31,8 @@ LARGEST_WHOLE = 2_147_483_647
 LARGEST_PENCE = 100_000_000_000
 # Longer than any number we take; keeps a page full of digits from being read as one.
 LONGEST_NUMBER = 30
+# 18 digits always fit the 64 bits that a row's number has.
+LONGEST_ROW_NUMBER = 18
 
 
 def _bare(value: Any, sign: str = "") -> str:
@@ -242,3 +244,10 @@ class ModelCheckboxesField(forms.ModelMultipleChoiceField):
     """Any rows of a short queryset, all in sight."""
 
     widget = CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """The rows; a number longer than any row has is one that is not offered, for no database looks it up."""
+        for number in value if isinstance(value, list | tuple) else ():
+            if len(str(number)) > LONGEST_ROW_NUMBER:
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
