@@ -3,10 +3,9 @@
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from core.access import ALLOWED, Verdict, denied, refused
+from core.access import Verdict, denied
 from core.models import Organisation, User
-from core.policies import has_right
-from core.queries.people import organisations_of
+from core.policies import has_right, may_stand_on_side_of
 from core.roles import OrganisationKind
 from providers.sections import BY_KEY
 
@@ -17,13 +16,7 @@ def may_register_provider(user: Person) -> Verdict:
     """Anyone signed in, unless the same address acts for those who decide about the money."""
     if not user.is_authenticated:
         return denied(_("Sign in first."))
-    other = organisations_of(user).exclude(kind=OrganisationKind.PROVIDER).first()
-    if other is None:
-        return ALLOWED
-    return refused(
-        _("With this e-mail address you act for %(name)s. Use another address for an organisation that bids.")
-        % {"name": other.name}
-    )
+    return may_stand_on_side_of(user, Organisation(kind=OrganisationKind.PROVIDER))
 
 
 def may_edit_registration(user: Person, organisation: Organisation, section: str = "about") -> Verdict:

@@ -24,9 +24,14 @@ def providers_visible_to(user: User | AnonymousUser) -> QuerySet[Organisation]:
     )
 
 
+def with_work(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """The same providers with areas and needs read along."""
+    return providers.prefetch_related("registration__areas", "registration__categories")
+
+
 def with_page(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """The same providers with numbers, areas and needs read along."""
-    return providers.prefetch_related("identifiers", "registration__areas", "registration__categories")
+    """The same providers with numbers, areas, needs and groups of people read along."""
+    return with_work(providers).prefetch_related("identifiers", "registration__cohorts")
 
 
 def providers_found(

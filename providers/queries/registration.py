@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
-from core.models import Area, ExclusionGround, NeedCategory, Organisation, User
+from core.models import Area, ExclusionGround, Organisation, User
+from core.models.places import AreaKind
 from core.policies import reads_everything
 from core.queries.people import roles_by_organisation
 from providers.models import Declaration, DeclarationKind, Registration
@@ -105,25 +106,27 @@ def exclusion_grounds() -> QuerySet[ExclusionGround]:
 
 
 def areas_by_region() -> list[tuple[Area, list[Area]]]:
-    """Each probation region with its delivery units, by name."""
-    regions = Area.objects.filter(kind="probation_region").order_by("name").prefetch_related("contains")
-    return [
-        (region, sorted((unit for unit in region.contains.all() if unit.kind == "delivery_unit"), key=str))
-        for region in regions
-    ]
+    """Each probation region with its delivery units, by name; one query."""
+    region = Min("belongs_to", filter=Q(belongs_to__kind=AreaKind.PROBATION_REGION))
+    regions: dict[int, tuple[Area, list[Area]]] = {}
+    units = []
+    for area in areas_to_choose().annotate(region=region).order_by("name", "pk"):
+        if area.kind == AreaKind.PROBATION_REGION:
+            regions[area.pk] = (area, [])
+        else:
+            units.append(area)
+    for unit in units:
+        if unit.region in regions:
+            regions[unit.region][1].append(unit)
+    return list(regions.values())
 
 
 def areas_to_choose() -> QuerySet[Area]:
     """The areas a provider can say it serves: probation regions and delivery units."""
-    return Area.objects.filter(kind__in=["probation_region", "delivery_unit"])
+    return Area.objects.filter(kind__in=[AreaKind.PROBATION_REGION, AreaKind.DELIVERY_UNIT])
 
 
 def areas_touching(area: Area) -> set[int]:
     """Numbers of `area` itself, of what it lies in and of what lies in it."""
     around = Area.objects.filter(Q(pk=area.pk) | Q(belongs_to=area) | Q(contains=area))
     return set(around.values_list("pk", flat=True))
-
-
-def categories() -> QuerySet[NeedCategory]:
-    """Every kind of need, by name."""
-    return NeedCategory.objects.order_by("name")

@@ -6,16 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.access import Refused, require
 from core.concurrency import save_version
-from core.models import Area, Cohort, Membership, MembershipRole, NeedCategory, Organisation, User
-from core.queries.people import forget_roles, roles_by_organisation
+from core.models import Area, Cohort, NeedCategory, Organisation, User
+from core.queries.people import roles_by_organisation
 from core.roles import OrganisationKind, Role
-from core.states import MEMBERSHIP
+from core.services.memberships import place_first_member
 from providers.identifiers import NEEDED, LegalForm, normalise, problem_in, schemes_for
 from providers.models import Identifier, Registration
 from providers.policies.registration import may_edit_registration, may_register_provider
@@ -81,7 +80,7 @@ def register_provider(
             return made
         _require_free(identity, by)
         raise
-    forget_roles(by)
+    place_first_member(by=by, organisation=organisation, person=by, role=Role.OWNER)
     audit.record(
         "provider.register", by=by, obj=organisation, organisation=organisation, after=identity.as_recorded()
     )
@@ -106,9 +105,6 @@ def _create(identity: Identity, form_key: UUID, by: User) -> Organisation:
         updated_by=by,
     )
     _number(organisation, identity)
-    membership = Membership.objects.create(user=by, organisation=organisation)
-    MEMBERSHIP.apply(membership, "approve", decided_at=timezone.now(), decided_by=by)
-    MembershipRole.objects.create(membership=membership, role=Role.OWNER)
     return organisation
 
 

@@ -14,7 +14,7 @@ from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import holds
 from providers.forms.directory import ProviderFilterForm
-from providers.queries.directory import providers_found, providers_visible_to, with_page
+from providers.queries.directory import providers_found, providers_visible_to, with_page, with_work
 
 
 @entry(everyone)
@@ -23,7 +23,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
     form = ProviderFilterForm(request.GET or None)
     found = form.found
     providers = providers_found(providers_visible_to(request.user), **found)
-    page = paging.page_of(with_page(providers), order=("name", "id"), cursor=request.GET.get("page", ""))
+    page = paging.page_of(with_work(providers), order=("name", "id"), cursor=request.GET.get("page", ""))
     count = paging.count_up_to(providers)
     text = _("%(count)s providers") % {"count": count} if count.number != 1 else _("1 provider")
     context = {
@@ -74,7 +74,7 @@ def _names(rows: Any, at_most: int = 4) -> str:
 @entry(everyone)
 def provider_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What a provider says of itself: numbers, places, needs and groups of people; nobody's name."""
-    providers = with_page(providers_visible_to(request.user)).prefetch_related("registration__cohorts")
+    providers = with_page(providers_visible_to(request.user))
     organisation = get_object_or_404(providers, pk=pk)
     registration = organisation.registration
     context = {

@@ -65,7 +65,7 @@ def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _registration(request: SignedIn, organisation: int) -> Registration:
-    return get_object_or_404(registrations_visible_to(request.user), organisation=organisation)
+    return get_object_or_404(registrations_visible_to(request.user), organisation__pk=organisation)
 
 
 def _tasks(request: SignedIn, registration: Registration, progress: Progress, *, declaration: bool) -> list[Step]:

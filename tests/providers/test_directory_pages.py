@@ -1,0 +1,154 @@
+"""The public list of providers and the page of one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import Area, NeedCategory
+from core.roles import Role
+from providers.models import Identifier
+from tests.factories.core import OrganisationFactory, member
+from tests.factories.providers import RegistrationFactory, declaration, organisation_of, registered
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/providers/"
+
+
+def names(answer):
+    return [card["organisation"].name for card in answer.context["cards"]]
+
+
+def test_list_is_open_to_everyone_and_by_name(client):
+    for name in ("Bridge", "Anchor", "Clean Slate"):
+        RegistrationFactory(told=True, organisation__name=name)
+    answer = client.get(LIST)
+    assert answer.status_code == 200
+    assert names(answer) == ["Anchor", "Bridge", "Clean Slate"]
+
+
+def test_list_leaves_out_who_is_no_registered_provider(client):
+    OrganisationFactory()
+    member(Role.DIRECTOR)
+    assert names(client.get(LIST)) == []
+
+
+def test_empty_list_says_what_will_be_there(client):
+    assert b"No provider is registered yet" in client.get(LIST).content
+
+
+@pytest.mark.parametrize(
+    "text", ["anchor", "ANCHOR", "leaving prison", "1090095", "Charity no. 1090095", "GB-CHC-1090095"]
+)
+def test_text_finds_name_work_and_number(client, text):
+    RegistrationFactory(told=True, organisation__name="Anchor House", number="1090095")
+    other = RegistrationFactory(organisation__name="Bridge", summary="Gardens", number="279417")
+    found = names(client.get(LIST, {"q": text}))
+    assert "Anchor House" in found
+    assert other.organisation.name not in found
+
+
+def test_area_finds_the_region_its_parts_and_what_it_is_part_of(client):
+    wales = Area.objects.get(kind="probation_region", slug="wales")
+    first, second = wales.contains.filter(kind="delivery_unit").order_by("pk")[:2]
+    for name, area in (("Whole", wales), ("First", first), ("Second", second)):
+        RegistrationFactory(organisation__name=name).areas.add(area)
+    RegistrationFactory(organisation__name="Elsewhere").areas.add(
+        Area.objects.get(kind="probation_region", slug="london")
+    )
+    assert names(client.get(LIST, {"area": wales.pk})) == ["First", "Second", "Whole"]
+    assert names(client.get(LIST, {"area": first.pk})) == ["First", "Whole"]
+
+
+def test_filters_narrow_together_and_can_be_taken_away(client):
+    need = NeedCategory.objects.order_by("pk")[1]
+    both = RegistrationFactory(told=True, organisation__name="Anchor")
+    both.categories.add(need)
+    RegistrationFactory(told=True, organisation__name="Anchorage")
+    answer = client.get(LIST, {"q": "anchor", "need": need.pk})
+    assert names(answer) == ["Anchor"]
+    assert [chip.label for chip in answer.context["chips"]] == ["anchor", need.name]
+    assert answer.context["chips"][1].url == f"{LIST}?q=anchor"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"area": "nowhere"},
+        {"area": "99999999999999999999"},
+        {"need": "x"},
+        {"need": "99999999999999999999"},
+        {"q": "x" * 500},
+        {"q": "\x00"},
+        {"q": "%_'\""},
+        {"page": "garbage"},
+    ],
+)
+def test_filter_that_makes_no_sense_is_no_error_page(client, query):
+    RegistrationFactory()
+    assert client.get(LIST, query).status_code == 200
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_list_costs_the_same_queries_however_long(client, signed_in):
+    if signed_in:
+        client.force_login(registered(told=True))
+    counts = []
+    for more in (1, 2, 27):
+        for _ in range(more):
+            RegistrationFactory(told=True)
+        client.get(LIST)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(LIST)
+        counts.append(len(queries))
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 12
+
+
+def test_second_page_goes_on_where_the_first_ended(client):
+    for number in range(27):
+        RegistrationFactory(organisation__name=f"Charity {number:02}x")
+    first = client.get(LIST)
+    second = client.get(first.context["pages"].next_url)
+    assert len(names(first)) == 25
+    assert names(second) == ["Charity 25x", "Charity 26x"]
+
+
+# --- one provider
+
+
+def test_page_shows_what_it_says_of_itself_and_nobodys_name(client):
+    person = registered(told=True, number="1090095")
+    organisation = organisation_of(person)
+    declaration(organisation, "conflicts", person, is_clear=False, details="A secret link")
+    declaration(organisation, "safeguarding", person)
+
+    answer = client.get(f"/providers/{organisation.pk}/")
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "We find people leaving prison a room" in page
+    assert "charity-details/?regid=1090095&amp;subid=0" in page
+    for hidden in (person.name, person.email, "secret", "Rosa Lund", "180,000"):
+        assert hidden not in page
+
+
+def test_page_of_a_group_names_its_document(client):
+    made = RegistrationFactory(legal_form="unregistered", governing_document="Constitution, 12 May 2024")
+    Identifier.objects.all().delete()
+    assert b"Constitution, 12 May 2024" in client.get(f"/providers/{made.organisation_id}/").content
+
+
+def test_own_people_find_the_way_to_change_it(client):
+    person = registered(told=True)
+    address = f"/providers/{organisation_of(person).pk}/"
+    assert b"Keep this up to date" not in client.get(address).content
+    client.force_login(person)
+    assert b"Keep this up to date" in client.get(address).content
+
+
+def test_what_is_no_registered_provider_has_no_page(client):
+    for number in (OrganisationFactory().pk, organisation_of(member(Role.DIRECTOR)).pk, 999_999, 10**20):
+        assert client.get(f"/providers/{number}/").status_code == 404
