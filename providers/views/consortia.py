@@ -141,7 +141,7 @@ def consortium_form(request: SignedIn) -> HttpResponse:
     """A new consortium, led by the organisation somebody acts for."""
     form = submitted(ConsortiumForm, request, initial={"organisation": getattr(request.organisation, "pk", None)})
     lead = _lead_named(request, form)
-    if lead is None:
+    if not lead:
         return redirect("register")
     require(may_form_consortium(request.user, lead))
     if request.method == "POST" and form.is_valid():

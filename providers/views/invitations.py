@@ -59,7 +59,8 @@ def consortium_search(request: SignedIn, pk: int) -> HttpResponse:
     found: list[Organisation] = []
     if form.is_bound and form.is_valid():
         others = providers_visible_to(request.user).exclude(pk=lead_of(consortium).pk)
-        found = list(with_page(providers_found(others, text=form.cleaned_data["q"]))[: SHOWN + 1])
+        matches = providers_found(others, text=form.cleaned_data["q"])
+        found = list(matches.prefetch_related("identifiers", "registration__areas")[: SHOWN + 1])
     context = {
         "title": _("Find a partner"),
         "section": "work",
