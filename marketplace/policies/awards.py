@@ -1,6 +1,7 @@
 """Who may agree scores, award, or end without an award, and when."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,25 +73,23 @@ def may_award_to(user: User, bid: Bid) -> Verdict:
         return refused(_("This lot has been awarded already."))
     if bid.status != BidStatus.EVALUATED:
         return refused(_("This bid was not evaluated, so it cannot win."))
-    return owes_nothing(bid)
+    return owes_nothing([bid])[bid.pk]
 
 
-def owes_nothing(bid: Bid) -> Verdict:
-    """Whether every organisation in the bid has made its declarations. This may block an award, never a bid."""
-    members = {
-        member.organisation_id: member.organisation for member in bid.members.select_related("organisation")
-    }
-    missing = missing_declarations_of(members.values())
-    owing = [(members[number].name, kinds) for number, kinds in missing.items() if kinds]
-    if not owing:
-        return ALLOWED
+def owes_nothing(bids: Sequence[Bid]) -> dict[int, Verdict]:
+    """Number of each bid -> whether every organisation in it has made its declarations.
+
+    A declaration may hold up an award, never a bid. Two queries, where the members of the bids are read already.
+    """
+    members = [member for bid in bids for member in bid.members.all()]
+    missing = missing_declarations_of(member.organisation for member in members)
+    owing: dict[int, list[str]] = {bid.pk: [] for bid in bids}
     sentence = _("%(name)s has yet to declare: %(kinds)s. The award waits until that is done.")
-    return refused(
-        " ".join(
-            sentence % {"name": name, "kinds": ", ".join(str(DeclarationKind(kind).label) for kind in kinds)}
-            for name, kinds in sorted(owing)
-        )
-    )
+    for member in members:
+        if kinds := missing[member.organisation_id]:
+            labels = ", ".join(str(DeclarationKind(kind).label) for kind in kinds)
+            owing[member.bid_id].append(sentence % {"name": member.organisation.name, "kinds": labels})
+    return {number: refused(" ".join(found)) if found else ALLOWED for number, found in owing.items()}
 
 
 def may_end_without_award(user: User, opportunity: Opportunity, *, at: datetime.datetime) -> Verdict:

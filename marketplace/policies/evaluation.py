@@ -17,8 +17,8 @@ from marketplace.queries.evaluation import (
     SMALLEST_PANEL,
     bids_handed_in,
     conflicts_of,
-    panel_of,
     seat_of,
+    seats_of,
     unscored_by,
 )
 from marketplace.scales import HIGHEST_POINTS
@@ -101,7 +101,7 @@ def may_remove(user: User, seat: PanelMember) -> Verdict:
     if opportunity.status == Status.EVALUATION:
         if seat.is_chair:
             return refused(_("Make somebody else the chair first."))
-        if panel_of(opportunity).count() <= SMALLEST_PANEL:
+        if len(seats_of(opportunity)) <= SMALLEST_PANEL:
             return refused(_("A panel has at least two people. Appoint somebody else first."))
     return ALLOWED
 
@@ -120,7 +120,7 @@ def may_make_chair(user: User, seat: PanelMember) -> Verdict:
 
 def is_complete(opportunity: Opportunity) -> Verdict:
     """Whether the panel can work: at least two people, one of whom chairs, and none with a part in a bid."""
-    seats = list(panel_of(opportunity))
+    seats = seats_of(opportunity)
     if len(seats) < SMALLEST_PANEL or not any(seat.is_chair for seat in seats):
         return refused(_("Appoint a panel of at least two people first, one of them as chair."))
     return is_free_of_conflict([seat.user_id for seat in seats], opportunity)

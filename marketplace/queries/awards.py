@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.models import User
 from core.permissions import Permission as P
@@ -24,7 +24,7 @@ from marketplace.models import (
     Score,
 )
 from marketplace.queries.bids import OPENED
-from marketplace.queries.evaluation import ANSWERABLE, answers_to_score, opened_bids
+from marketplace.queries.evaluation import ANSWERABLE, opened_bids
 from marketplace.scales import Offer, Standing, ranked, spread, total_of
 from marketplace.states import BidStatus
 
@@ -89,7 +89,9 @@ def agreed_scores(opportunity: Opportunity) -> QuerySet[AgreedScore]:
 
 def unagreed(opportunity: Opportunity) -> int:
     """How many answers have no agreed points yet."""
-    return answers_to_score(opportunity) - agreed_scores(opportunity).count()
+    opened = opportunity.bids.filter(status__in=OPENED)
+    agreed = opened.annotate(agreed=Count("agreed_scores")).values_list("agreed", flat=True)
+    return sum(len(opportunity.criteria.all()) - count for count in agreed)
 
 
 def moderated_bids(
@@ -158,12 +160,9 @@ class Ranking:
         """Whether two bids have the same total."""
         return any(row.standing.is_tied for row in self.rows)
 
-    def row_of(self, bid: Bid) -> RankedBid:
-        """The row of `bid`; KeyError if it is none of these."""
-        for row in self.rows:
-            if row.bid.pk == bid.pk:
-                return row
-        raise KeyError(bid.pk)
+    def row_of(self, number: int) -> RankedBid:
+        """The row of the bid with that number; KeyError if it is none of these."""
+        return {row.bid.pk: row for row in self.rows}[number]
 
 
 def lot_to_decide(opportunity: Opportunity) -> Lot | None:
@@ -239,7 +238,7 @@ class Result:
 
 def results_of(ranking: Ranking, winner: Bid, reason: str) -> list[Result]:
     """What every bidder of the lot is told if, or once, `winner` is awarded it; in the order of the places."""
-    best = ranking.row_of(winner)
+    best = ranking.row_of(winner.pk)
     winner_points = {score.criterion_id: score.points for score in best.agreed}
     return [
         Result(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from core.models import Membership, Organisation, User
 from core.permissions import Permission as P
@@ -35,18 +35,35 @@ def evaluations_visible_to(user: User) -> QuerySet[Opportunity]:
 
 
 def bids_in_evaluation(user: User) -> QuerySet[Bid]:
-    """Opened bids of the evaluations the person may see."""
-    return Bid.objects.filter(status__in=OPENED, opportunity__in=evaluations_visible_to(user)).select_related(
-        "opportunity__organisation", "organisation", "consortium"
+    """Opened bids of the evaluations the person may see, with the opportunity as its pages show it."""
+    opened = Bid.objects.filter(status__in=OPENED, opportunity__in=evaluations_visible_to(user))
+    return opened.select_related("organisation", "consortium").prefetch_related(
+        Prefetch("opportunity", with_panel(Opportunity.objects.all())),
+        Prefetch("members", BidMember.objects.select_related("organisation")),
     )
+
+
+def with_panel(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
+    """What every page of an evaluation shows: the body, who opened, the questions and the panel.
+
+    Each member has `scored`: how many answers they have scored, and nothing about how.
+    """
+    panel = PanelMember.objects.select_related("user").annotate(scored=Count("scores"))
+    people = ("organisation", "opening_confirmed_by", "opened_by")
+    return opportunities.select_related(*people).prefetch_related("criteria", Prefetch("panel", panel))
 
 
 # --- the panel
 
 
 def panel_of(opportunity: Opportunity) -> QuerySet[PanelMember]:
-    """The people who score, the chair first; without those who were stood down."""
+    """The people who score, the chair first, read afresh; without those who were stood down."""
     return opportunity.panel.filter(stood_down_at__isnull=True).select_related("user")
+
+
+def seats_of(opportunity: Opportunity) -> list[PanelMember]:
+    """The same people, from memory where the panel was read with the opportunity."""
+    return [seat for seat in opportunity.panel.all() if seat.stood_down_at is None]
 
 
 def stood_down_from(opportunity: Opportunity) -> QuerySet[PanelMember]:
@@ -56,7 +73,7 @@ def stood_down_from(opportunity: Opportunity) -> QuerySet[PanelMember]:
 
 def seat_of(user: User | AnonymousUser, opportunity: Opportunity) -> PanelMember | None:
     """The person's place on the panel, if they sit on it now."""
-    return panel_of(opportunity).filter(user=user.pk).first()
+    return next((seat for seat in seats_of(opportunity) if seat.user_id == user.pk), None)
 
 
 def people_to_appoint(opportunity: Opportunity) -> QuerySet[User]:
@@ -86,7 +103,7 @@ def opened_bids(opportunity: Opportunity) -> QuerySet[Bid]:
     return (
         opportunity.bids.filter(status__in=OPENED)
         .select_related("organisation", "consortium")
-        .prefetch_related("members__organisation")
+        .prefetch_related(Prefetch("members", BidMember.objects.select_related("organisation")))
         .order_by("organisation__name", "pk")
     )
 
@@ -113,17 +130,12 @@ def scores_visible_to(user: User, opportunity: Opportunity) -> QuerySet[Score]:
 
 def answers_to_score(opportunity: Opportunity) -> int:
     """How many answers each member has to score: opened bids times criteria."""
-    return opportunity.bids.filter(status__in=OPENED).count() * opportunity.criteria.count()
+    return opportunity.bids.filter(status__in=OPENED).count() * len(opportunity.criteria.all())
 
 
 def unscored_by(seat: PanelMember) -> int:
     """How many answers the member has still to score."""
     return answers_to_score(seat.opportunity) - seat.scores.count()
-
-
-def panel_progress(opportunity: Opportunity) -> QuerySet[PanelMember]:
-    """The panel, each with `scored`: how many answers they have scored, and nothing about how."""
-    return panel_of(opportunity).annotate(scored=Count("scores"))
 
 
 @dataclass(frozen=True)

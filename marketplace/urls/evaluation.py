@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/moderation/", scoring.moderation_list, name="moderation-list"),
     path("bids/<int:pk>/moderation/<int:number>/", scoring.moderation_edit, name="moderation-edit"),
     path("opportunities/<int:pk>/award/", awards.award_choose, name="award-choose"),
-    path("opportunities/<int:pk>/award/confirm/", awards.award_confirm, name="award-confirm"),
     path("opportunities/<int:pk>/end/", awards.award_end, name="award-end"),
     path("bids/<int:pk>/result/", awards.result_detail, name="result-detail"),
 ]

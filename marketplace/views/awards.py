@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template import Context, Engine
 from django.utils.translation import gettext as _
 
-from core.access import Refused
+from core.access import ALLOWED, Refused, Verdict
 from core.entry import entry, holders_of, signed_in
 from core.forms import submitted
 from core.permissions import Permission as P
-from core.policies import has_right, holds
+from core.policies import holds
+from core.views.requests import SignedIn
 from marketplace.forms.evaluation import AwardForm, EndForm
 from marketplace.models import Bid, Opportunity, Route
 from marketplace.policies.awards import (
@@ -36,7 +37,6 @@ from marketplace.queries.awards import (
 from marketplace.services.awards import end_without_award, make_award
 from marketplace.states import OpportunityStatus
 from marketplace.views.evaluation import crumbs_to, evaluation_or_404, with_right
-from marketplace.views.requests import SignedIn
 
 deciders = holders_of(P.AWARD_MAKE, P.PANEL_APPOINT, P.EVERYTHING_READ)
 
@@ -50,15 +50,21 @@ def _ranking(opportunity: Opportunity) -> Ranking | None:
     return ranking_of(lot)
 
 
-def _page(request: SignedIn, opportunity: Opportunity, ranking: Ranking, form: AwardForm | None) -> HttpResponse:
+def _page(
+    request: SignedIn,
+    opportunity: Opportunity,
+    ranking: Ranking,
+    form: AwardForm | None,
+    verdict: Verdict = ALLOWED,
+) -> HttpResponse:
     context = {
         "title": _("Award"),
         "section": "opportunities",
         "crumbs": crumbs_to(opportunity),
         "opportunity": opportunity,
         "ranking": ranking,
-        "owing": [verdict.reason for row in ranking.rows if not (verdict := owes_nothing(row.bid))],
-        "verdict": may_award(request.user, opportunity),
+        "owing": [owed.reason for owed in owes_nothing([row.bid for row in ranking.rows]).values() if not owed],
+        "verdict": verdict,
         "may_end": may_end_without_award(request.user, opportunity, at=request.arrived_at),
         "form": form,
     }
@@ -68,15 +74,51 @@ def _page(request: SignedIn, opportunity: Opportunity, ranking: Ranking, form: A
 
 @entry(deciders)
 def award_choose(request: SignedIn, pk: int) -> HttpResponse:
-    """The bids in their places with prices and reasons, and the choice between them; afterwards, the decision."""
+    """The bids in their places, and the choice between them; afterwards, the decision.
+
+    The choice, once sent, shows what each bidder would be told; sent again with `confirm`, it is made.
+    """
     opportunity = evaluation_or_404(request, pk)
     with_right(may_see_ranking(request.user, opportunity))
+    if request.method == "POST":
+        return _sent(request, opportunity)
     ranking = _ranking(opportunity)
     decided = opportunity.status in (OpportunityStatus.AWARDED, OpportunityStatus.UNSUCCESSFUL)
     if decided or ranking is None:
         return _decision(request, opportunity, ranking)
-    form = submitted(AwardForm, request, ranking=ranking) if may_award(request.user, opportunity) else None
-    return _page(request, opportunity, ranking, form)
+    verdict = may_award(request.user, opportunity)
+    form = submitted(AwardForm, request, ranking=ranking) if verdict else None
+    return _page(request, opportunity, ranking, form, verdict)
+
+
+def _sent(request: SignedIn, opportunity: Opportunity) -> HttpResponse:
+    verdict, ranking = with_right(may_award(request.user, opportunity)), _ranking(opportunity)
+    if not verdict or ranking is None:
+        messages.error(request, str(verdict.reason))
+        return redirect("award-choose", pk=opportunity.pk)
+    form = AwardForm(request.POST, ranking=ranking)
+    if not form.is_valid() or "back" in request.POST:
+        return _page(request, opportunity, ranking, form)
+    bid = ranking.row_of(form.cleaned_data["bid"]).bid
+    bid.opportunity = opportunity
+    if "confirm" in request.POST:
+        return _made(request, ranking, form, bid)
+    if not (free := may_award_to(request.user, bid)):
+        form.add_error(None, free.reason)
+        return _page(request, opportunity, ranking, form)
+    return render(request, "marketplace/award_confirm.html", _told(opportunity, ranking, form, bid))
+
+
+def _made(request: SignedIn, ranking: Ranking, form: AwardForm, bid: Bid) -> HttpResponse:
+    given = form.cleaned_data
+    try:
+        make_award(bid=bid, reason=given["reason"], seen=given["seen"], by=request.user)
+    except Refused as refusal:
+        form.add_error(None, refusal.reason)
+        form.show_again(ranking.fingerprint)
+        return _page(request, bid.opportunity, ranking, form)
+    messages.success(request, _("Awarded. Every bidder has been told."))
+    return redirect("award-choose", pk=bid.opportunity_id)
 
 
 def _decision(request: SignedIn, opportunity: Opportunity, ranking: Ranking | None) -> HttpResponse:
@@ -94,46 +136,6 @@ def _decision(request: SignedIn, opportunity: Opportunity, ranking: Ranking | No
     return render(request, "marketplace/award_detail.html", context)
 
 
-@entry(holders_of(P.AWARD_MAKE))
-def award_confirm(request: SignedIn, pk: int) -> HttpResponse:
-    """What each bidder would be told; sent with `confirm`, the award is made."""
-    opportunity = evaluation_or_404(request, pk)
-    with_right(has_right(request.user, P.AWARD_MAKE, opportunity.organisation_id))
-    ranking = _ranking(opportunity)
-    if request.method != "POST" or ranking is None or not ranking.rows:
-        return redirect("award-choose", pk=pk)
-    form = AwardForm(request.POST, ranking=ranking)
-    if not form.is_valid() or "back" in request.POST:
-        return _page(request, opportunity, ranking, form)
-    bid = ranking.row_of(Bid(pk=form.cleaned_data["bid"])).bid
-    bid.opportunity = opportunity
-    if "confirm" in request.POST:
-        return _made(request, opportunity, ranking, form, bid)
-    verdict = may_award_to(request.user, bid)
-    if not verdict:
-        form.add_error(None, verdict.reason)
-        return _page(request, opportunity, ranking, form)
-    return render(request, "marketplace/award_confirm.html", _told(opportunity, ranking, form, bid))
-
-
-def _made(
-    request: SignedIn, opportunity: Opportunity, ranking: Ranking, form: AwardForm, bid: Bid
-) -> HttpResponse:
-    given = form.cleaned_data
-    try:
-        make_award(bid=bid, reason=given["reason"], seen=given["seen"], by=request.user)
-    except Refused as refusal:
-        opportunity.refresh_from_db()
-        if opportunity.status != OpportunityStatus.MODERATION:
-            messages.error(request, str(refusal.reason))
-            return redirect("award-choose", pk=opportunity.pk)
-        form.add_error(None, refusal.reason)
-        form.show_again(ranking.fingerprint)
-        return _page(request, opportunity, ranking, form)
-    messages.success(request, _("Awarded. Every bidder has been told."))
-    return redirect("award-choose", pk=opportunity.pk)
-
-
 def _told(opportunity: Opportunity, ranking: Ranking, form: AwardForm, bid: Bid) -> dict[str, Any]:
     """The very letters, before they are sent."""
     letters = [
@@ -144,7 +146,7 @@ def _told(opportunity: Opportunity, ranking: Ranking, form: AwardForm, bid: Bid)
         "section": "opportunities",
         "crumbs": crumbs_to(opportunity),
         "opportunity": opportunity,
-        "winner": ranking.row_of(bid),
+        "winner": ranking.row_of(bid.pk),
         "letters": letters,
         "form": form,
     }

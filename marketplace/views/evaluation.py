@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from core.display import Crumb
 from core.entry import entry, holders_of
 from core.forms import submitted
 from core.permissions import Permission as P
+from core.views.requests import SignedIn
 from marketplace.forms.evaluation import AppointForm, StandDownForm
 from marketplace.models import Opportunity, PanelMember
 from marketplace.policies.awards import may_end_without_award
@@ -29,30 +30,30 @@ from marketplace.queries.evaluation import (
     evaluations_visible_to,
     opened_bids,
     own_grid,
-    panel_of,
-    panel_progress,
     people_to_appoint,
     seat_of,
+    seats_of,
     stood_down_from,
+    with_panel,
 )
 from marketplace.services.evaluation import appoint_to_panel, confirm_opening, make_chair, remove_from_panel
 from marketplace.states import Phase
 from marketplace.views.evaluation_steps import steps_of
-from marketplace.views.requests import SignedIn
 
 evaluators = holders_of(P.PANEL_APPOINT, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
 
 
 def evaluation_or_404(request: SignedIn, pk: int) -> Opportunity:
     """The opportunity, if the person may follow its evaluation."""
-    return get_object_or_404(evaluations_visible_to(request.user).select_related("organisation"), pk=pk)
+    return get_object_or_404(with_panel(evaluations_visible_to(request.user)), pk=pk)
 
 
 def seat_or_404(request: SignedIn, pk: int, seat: int) -> PanelMember:
     """A place on the panel of an evaluation the person may follow."""
     opportunity = evaluation_or_404(request, pk)
-    found = get_object_or_404(panel_of(opportunity), pk=seat)
-    found.opportunity = opportunity
+    found = next((each for each in seats_of(opportunity) if each.pk == seat), None)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -87,7 +88,7 @@ def evaluation_detail(request: SignedIn, pk: int) -> HttpResponse:
     """Where the evaluation stands, what comes next, and the bids with the person's own scores."""
     opportunity = evaluation_or_404(request, pk)
     seat = seat_of(request.user, opportunity)
-    panel = list(panel_progress(opportunity))
+    panel = seats_of(opportunity)
     bids = list(opened_bids(opportunity))
     criteria = list(opportunity.criteria.all())
     answers = len(bids) * len(criteria)
@@ -116,7 +117,6 @@ def _may_unlock(request: SignedIn, opportunity: Opportunity, panel: list[PanelMe
     locked = next((seat for seat in panel if seat.locked_at is not None), None)
     if locked is None:
         return False
-    locked.opportunity = opportunity
     return bool(may_unlock_scores(request.user, locked))
 
 
@@ -140,9 +140,7 @@ def panel_edit(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is on the panel and has been told.") % {"name": person.name})
             return redirect("panel-edit", pk=pk)
-    seats = list(panel_of(opportunity))
-    for seat in seats:
-        seat.opportunity = opportunity
+    seats = seats_of(opportunity)
     context = {
         "title": _("The panel"),
         "section": "opportunities",

@@ -13,6 +13,7 @@ from core.display import Crumb
 from core.entry import entry, holders_of
 from core.forms import submitted
 from core.permissions import Permission as P
+from core.views.requests import SignedIn
 from marketplace.forms.evaluation import AgreedForm, PointsForm, ScoreForm, UnlockForm
 from marketplace.models import AgreedScore, Bid, Criterion, Opportunity, Score
 from marketplace.policies.awards import may_agree_scores
@@ -23,9 +24,9 @@ from marketplace.queries.evaluation import (
     answers_to_score,
     bids_in_evaluation,
     next_unscored,
-    panel_of,
     scores_visible_to,
     seat_of,
+    seats_of,
 )
 from marketplace.services.awards import agree_score
 from marketplace.services.evaluation import lock_scores, save_score, unlock_scores
@@ -38,12 +39,14 @@ from marketplace.views.evaluation import (
     seat_or_404,
     with_right,
 )
-from marketplace.views.requests import SignedIn
 
 
 def _answer_or_404(request: SignedIn, pk: int, number: int) -> tuple[Bid, Criterion]:
     bid = get_object_or_404(bids_in_evaluation(request.user), pk=pk)
-    return bid, get_object_or_404(bid.opportunity.criteria, number=number)
+    criterion = next((each for each in bid.opportunity.criteria.all() if each.number == number), None)
+    if criterion is None:
+        raise Http404
+    return bid, criterion
 
 
 def _about(bid: Bid, criterion: Criterion) -> dict[str, Any]:
@@ -171,7 +174,7 @@ def moderation_list(request: SignedIn, pk: int) -> HttpResponse:
     if opportunity.status in (OpportunityStatus.OPEN, OpportunityStatus.EVALUATION):
         messages.info(request, _("The panel agrees its scores once every member has locked theirs."))
         return redirect("evaluation-detail", pk=pk)
-    panel = list(panel_of(opportunity))
+    panel = seats_of(opportunity)
     bids = moderated_bids(opportunity, scores_visible_to(request.user, opportunity), panel)
     context = {
         "title": _("Agree the scores"),
