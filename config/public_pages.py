@@ -24,12 +24,12 @@ PUBLIC_PAGES = frozenset(
         "need-detail",
         "opportunity-list",
         "opportunity-detail",
+        "opportunity-export",
         "alliance-list",
         "alliance-detail",
         "alliance-text",
         "outcome-detail",
         "outcome-results",
-        "demo-sign-in",
         # The editors' pages: a page tree of its own, in which an editor may close a page.
         "wagtail_serve",
     }

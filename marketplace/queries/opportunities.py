@@ -105,7 +105,7 @@ def opportunities_of(organisation: Organisation | int) -> QuerySet[Opportunity]:
 def with_everything(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     """What the page of one opportunity shows; the same few queries however much there is."""
     return opportunities.select_related("organisation", "area", "category").prefetch_related(
-        "needs", "lots", "criteria", "outcomes"
+        "needs", "lots", "criteria", "outcomes__desired_outcome"
     )
 
 

@@ -1,8 +1,8 @@
 """Posting needs: drafting, publishing, and saying what became of them."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from core import audit, notices
 from core.access import Refused, Stale, require
 from core.concurrency import save_version
-from core.models import Area, Cohort, NeedCategory, Organisation, User
+from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.queries.people import people_with
+from marketplace.drafts import NeedWords
 from marketplace.models import Need, NeedEvidence, Opportunity
 from marketplace.policies.needs import (
     may_close_need,
@@ -28,34 +29,6 @@ from marketplace.policies.needs import (
 )
 from marketplace.queries.needs import opportunities_that_count
 from marketplace.states import NEED, NeedStatus
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One piece of evidence: a figure, where it comes from, for which period, and perhaps a link to it."""
-
-    figure: str
-    source: str
-    period: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True)
-class NeedWords:
-    """All that people write about a need. `people_affected` is a number of people in a year."""
-
-    title: str
-    summary: str
-    area: Area
-    category: NeedCategory
-    people_affected: int
-    cohorts: Collection[Cohort] = ()
-    evidence: Sequence[Figure] = ()
-
-    def columns(self) -> dict[str, Any]:
-        """What stands in the row itself."""
-        names = ("title", "summary", "area", "category", "people_affected")
-        return {name: getattr(self, name) for name in names}
 
 
 @transaction.atomic
@@ -94,7 +67,7 @@ def publish_need(*, by: User, need: Need, version: int) -> Need:
     need = locked_need(need)
     require(may_publish_need(by, need))
     if need.version != version:
-        raise Stale(_("This need was changed after you opened it. Read it again before you publish it."))
+        raise Stale(_("This need was changed after you opened it. It is shown below as it is now."))
     NEED.apply(need, "publish", published_at=timezone.now(), published_by=by)
     _tell_authors("publish", need, by=by)
     audit.record("need.publish", by=by, obj=need, organisation=need.organisation, after={"status": need.status})

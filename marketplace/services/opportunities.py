@@ -3,8 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +15,10 @@ from django.utils.translation import gettext as _
 from core import audit, notices
 from core.access import Refused, Stale, require
 from core.concurrency import save_version
-from core.models import Area, DesiredOutcome, User
+from core.models import User
 from core.permissions import Permission as P
 from core.queries.people import people_with
+from marketplace.drafts import About, CriterionWords, LotAndDates, OutcomeWords
 from marketplace.models import Criterion, Lot, Need, Opportunity, SharedOutcome
 from marketplace.policies.needs import may_commission_need
 from marketplace.policies.opportunities import (
@@ -32,53 +32,6 @@ from marketplace.queries.opportunities import organisations_bidding
 from marketplace.services.locks import locked_opportunity
 from marketplace.services.needs import commission_needs, locked_need, locked_needs_of, release_needs
 from marketplace.states import OPPORTUNITY, OpportunityStatus
-
-
-@dataclass(frozen=True)
-class About:
-    """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask."""
-
-    route: str
-    title: str
-    summary: str
-    area: Area
-    contact_name: str = ""
-    contact_email: str = ""
-
-
-@dataclass(frozen=True)
-class LotAndDates:
-    """The one lot, its value in pence with VAT, and when bidding and the service begin and end."""
-
-    lot_title: str
-    value_pence: int
-    closes_at: datetime.datetime
-    starts_on: datetime.date
-    ends_on: datetime.date
-    opens_at: datetime.datetime | None = None
-
-
-@dataclass(frozen=True)
-class CriterionWords:
-    """A question bidders answer, its weight in basis points and its limit in words."""
-
-    question: str
-    weight_bps: int
-    guidance: str = ""
-    word_limit: int = 500
-
-
-@dataclass(frozen=True)
-class OutcomeWords:
-    """What the alliance will be measured by, from a baseline to a target in `unit`; weight in basis points."""
-
-    indicator: str
-    unit: str
-    baseline: Decimal
-    target: Decimal
-    weight_bps: int
-    desired_outcome: DesiredOutcome | None = None
-
 
 # --- Drafting ----------------------------------------------------------------------------------------
 
@@ -178,10 +131,15 @@ def save_outcomes(
 
 
 @transaction.atomic
-def send_for_review(*, by: User, opportunity: Opportunity) -> Opportunity:
-    """The complete draft is with the directors, who are told; nobody edits it meanwhile."""
+def send_for_review(*, by: User, opportunity: Opportunity, version: int | None = None) -> Opportunity:
+    """The complete draft as it stood at `version` (as it is) is with the directors, who are told.
+
+    Nobody edits it meanwhile. Stale if it was changed since.
+    """
     opportunity = locked_opportunity(opportunity)
     require(may_send_for_review(by, opportunity))
+    if version is not None:
+        _as_read(opportunity, version)
     OPPORTUNITY.apply(opportunity, "ask_review")
     directors = people_with(P.OPPORTUNITY_PUBLISH, opportunity.organisation_id).exclude(pk=by.pk)
     _tell("ask_review", opportunity, to=directors, by=by)
@@ -214,8 +172,7 @@ def publish_opportunity(
     needs = locked_needs_of(opportunity)
     opportunity = locked_opportunity(opportunity)
     require(may_publish_opportunity(by, opportunity, at=now))
-    if opportunity.version != version:
-        raise Stale(_("This opportunity was changed after you opened it. Read it again before you publish it."))
+    _as_read(opportunity, version)
     opens_at = max(opportunity.opens_at or now, now)
     OPPORTUNITY.apply(opportunity, "publish", published_at=now, published_by=by, opens_at=opens_at)
     _tell("publish", opportunity, to=_authors(opportunity).exclude(pk=by.pk), by=by)
@@ -251,6 +208,11 @@ def _to_edit(opportunity: Opportunity, *, by: User) -> Opportunity:
     opportunity = locked_opportunity(opportunity)
     require(may_edit_opportunity(by, opportunity))
     return opportunity
+
+
+def _as_read(opportunity: Opportunity, version: int) -> None:
+    if opportunity.version != version:
+        raise Stale(_("This opportunity was changed after you opened it. It is shown below as it is now."))
 
 
 def _columns(words: About | OutcomeWords) -> dict[str, Any]:

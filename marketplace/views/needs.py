@@ -1,25 +1,110 @@
-"""Pages about needs."""
+"""Pages about needs that everybody reads, and a body's own list."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import paging
-from core.entry import entry, everyone
-from marketplace.queries.needs import needs_visible_to, published_needs, with_everything
+from core.display import Crumb
+from core.entry import entry, everyone, holders_of
+from core.permissions import Permission as P
+from core.policies import has_right
+from core.queries.places import regions
+from core.views.requests import SignedIn
+from marketplace.forms.filters import NeedFilters, Options
+from marketplace.policies.needs import may_draft_need
+from marketplace.queries.categories import categories
+from marketplace.queries.needs import (
+    for_list,
+    listed,
+    needs_of,
+    needs_visible_to,
+    published_needs,
+    with_everything,
+)
+from marketplace.states import NeedStatus
+from marketplace.views import need_display, opportunity_display
+from marketplace.views.visitors import Visitor
+
+NEWEST = ("-published_at", "-id")
 
 
 @entry(everyone)
-def need_list(request: HttpRequest) -> HttpResponse:
-    """Needs that were published, newest first."""
-    needs = published_needs().select_related("organisation", "area", "category")
-    page = paging.page_of(needs, order=("-published_at", "-id"), cursor=request.GET.get("page", ""))
-    pages = paging.links(page, "", request.path, request.GET.dict())
-    return render(request, "marketplace/need_list.html", {"title": _("Needs"), "page": page, "pages": pages})
+def need_list(request: Visitor) -> HttpResponse:
+    """Needs that were published, newest first, narrowed by region, kind, status and words."""
+    filters = NeedFilters(request.GET, Options.of(regions(), categories()))
+    needs = listed(
+        published_needs(),
+        text=filters.value("q"),
+        region=filters.number("region"),
+        category=filters.number("category"),
+        status=filters.value("status"),
+    )
+    page = paging.page_of(for_list(needs), order=NEWEST, cursor=request.GET.get(paging.PARAMETER, ""))
+    count = paging.count_up_to(needs)
+    found = ngettext("%(count)s need", "%(count)s needs", count.number) % {"count": count}
+    context: dict[str, Any] = {
+        "title": _("Needs"),
+        "section": "needs",
+        "lines": [need_display.line_of(need) for need in page.rows],
+        "pages": paging.links(page, "", request.path, filters.parameters()),
+        "found": found,
+        "form": filters,
+        "chips": filters.chips(lambda parameters: _address("need-list", parameters)),
+        "clear_url": reverse("need-list"),
+        "may_draft": _may_draft(request),
+    }
+    return render(request, "marketplace/need_list.html", context)
+
+
+def _may_draft(request: Visitor | SignedIn) -> bool:
+    return bool(request.organisation) and bool(may_draft_need(request.user, request.organisation))
+
+
+def _address(name: str, parameters: dict[str, str]) -> str:
+    query = urlencode(parameters)
+    return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
 @entry(everyone)
-def need_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One need, its evidence and what is being done about it."""
+def need_detail(request: Visitor, pk: int) -> HttpResponse:
+    """One need, its evidence, what is being done about it and what happened to it."""
     need = get_object_or_404(with_everything(needs_visible_to(request.user), request.user), pk=pk)
-    return render(request, "marketplace/need_detail.html", {"title": need.title, "need": need})
+    within = bool(has_right(request.user, P.COMMISSIONING_READ, need.organisation_id))
+    seen = need.opportunities_in_sight  # type: ignore[attr-defined]  # set by the query
+    context = {
+        "title": need.title,
+        "section": "needs",
+        "need": need,
+        "crumbs": [Crumb(_("Needs"), reverse("need-list"))],
+        "tone": need_display.TONES[NeedStatus(need.status)],
+        "facts": need_display.facts_of(need),
+        "national": need_display.national_figure(need),
+        "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in seen],
+        "actions": need_display.actions_on(need, request.user),
+        "moments": need_display.story_of(need, within=within),
+    }
+    return render(request, "marketplace/need_detail.html", context)
+
+
+@entry(holders_of(P.COMMISSIONING_READ))
+def need_own(request: SignedIn) -> HttpResponse:
+    """Every need of the body the person acts for, drafts among them, changed last first."""
+    needs = needs_of(request.organisation) if request.organisation else needs_of(0)
+    page = paging.page_of(
+        for_list(needs), order=("-updated_at", "-id"), cursor=request.GET.get(paging.PARAMETER, "")
+    )
+    context = {
+        "title": _("Your needs"),
+        "section": "needs",
+        "crumbs": [Crumb(_("Needs"), reverse("need-list"))],
+        "lines": [need_display.line_of(need) for need in page.rows],
+        "pages": paging.links(page, "", request.path, {}),
+        "may_draft": _may_draft(request),
+    }
+    return render(request, "marketplace/need_own.html", context)

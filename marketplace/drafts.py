@@ -1,0 +1,83 @@
+"""What people write about needs and opportunities, as values: forms make them, services keep them."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from core.models import Area, Cohort, DesiredOutcome, NeedCategory
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One piece of evidence: a figure, where it comes from, for which period, and perhaps a link to it."""
+
+    figure: str
+    source: str
+    period: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class NeedWords:
+    """All that people write about a need. `people_affected` is a number of people in a year."""
+
+    title: str
+    summary: str
+    area: Area
+    category: NeedCategory
+    people_affected: int
+    cohorts: Collection[Cohort] = ()
+    evidence: Sequence[Figure] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """What stands in the row itself."""
+        names = ("title", "summary", "area", "category", "people_affected")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class About:
+    """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask."""
+
+    route: str
+    title: str
+    summary: str
+    area: Area
+    contact_name: str = ""
+    contact_email: str = ""
+
+
+@dataclass(frozen=True)
+class LotAndDates:
+    """The one lot, its value in pence with VAT, and when bidding and the service begin and end."""
+
+    lot_title: str
+    value_pence: int
+    closes_at: datetime.datetime
+    starts_on: datetime.date
+    ends_on: datetime.date
+    opens_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class CriterionWords:
+    """A question bidders answer, its weight in basis points and its limit in words."""
+
+    question: str
+    weight_bps: int
+    guidance: str = ""
+    word_limit: int = 500
+
+
+@dataclass(frozen=True)
+class OutcomeWords:
+    """What the alliance will be measured by, from a baseline to a target in `unit`; weight in basis points."""
+
+    indicator: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    weight_bps: int
+    desired_outcome: DesiredOutcome | None = None

@@ -1,0 +1,154 @@
+"""What narrows the public lists. A value that is not offered narrows nothing, so any address opens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from core.display import Chip
+from core.forms import Form, SelectField
+from core.forms.text import clean_text
+from core.models import Area, NeedCategory
+from marketplace.models import Route
+from marketplace.queries.opportunities import Show
+from marketplace.states import NeedStatus
+
+LONGEST_TEXT = 200
+Choices = list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The rows that filters offer, read once for a page."""
+
+    regions: tuple[tuple[str, str], ...]
+    categories: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, regions: Iterable[Area], categories: Iterable[NeedCategory]) -> "Options":
+        """From the rows themselves."""
+        return cls(
+            tuple((str(region.pk), region.name) for region in regions),
+            tuple((str(category.pk), category.name) for category in categories),
+        )
+
+
+class FilterForm(Form):
+    """Text and lists, all optional; `defaults` hold where the address says nothing."""
+
+    defaults: dict[str, str] = {}
+
+    q = forms.CharField(
+        required=False,
+        label=_("Words"),
+        help_text=_("In the title or the text."),
+        widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST_TEXT}),
+    )
+
+    def __init__(self, asked: QueryDict, options: Options) -> None:
+        self.options = options
+        super().__init__()
+        for name, choices in self.lists().items():
+            self.fields[name] = SelectField(choices=choices, required=False, label=self.labels()[name])
+        self.initial = {name: self._taken(name, asked) for name in self.fields}
+
+    def lists(self) -> dict[str, Choices]:
+        """The lists to choose from."""
+        raise NotImplementedError
+
+    def labels(self) -> dict[str, Any]:
+        """What each list is called."""
+        raise NotImplementedError
+
+    def _taken(self, name: str, asked: QueryDict) -> str:
+        value = asked.get(name)
+        if value is None:
+            return self.defaults.get(name, "")
+        value = clean_text(value).strip()
+        if name == "q":
+            return value[:LONGEST_TEXT]
+        offered = {key for key, _label in self.lists()[name]}
+        return value if value in offered else self.defaults.get(name, "")
+
+    def value(self, name: str) -> str:
+        """What holds for a filter; "" for none."""
+        return str(self.initial[name])
+
+    def number(self, name: str) -> int | None:
+        """What holds, as the number of a row."""
+        return int(self.value(name)) if self.value(name) else None
+
+    def parameters(self, **other: str) -> dict[str, str]:
+        """The address that gives this list, with `other` in place of what holds; defaults are left out."""
+        held = {**{name: self.value(name) for name in self.fields}, **other}
+        return {name: value for name, value in held.items() if value != self.defaults.get(name, "")}
+
+    def chips(self, address: Any) -> list[Chip]:
+        """The filters in force. `address` makes a URL from parameters."""
+        found = []
+        for name, field in self.fields.items():
+            value = self.value(name)
+            if value and name != "sort" and value != self.widest(name):
+                label = f"“{value}”" if name == "q" else dict(field.choices)[value]  # type: ignore[attr-defined]  # lists
+                found.append(Chip(label, address(self.parameters(**{name: self.widest(name)}))))
+        return found
+
+    def widest(self, name: str) -> str:
+        """The value with which the filter narrows nothing."""
+        return ""
+
+
+class NeedFilters(FilterForm):
+    """For the list of needs."""
+
+    def lists(self) -> dict[str, Choices]:
+        """Region, kind and status."""
+        public = [(status.value, status.label) for status in NeedStatus if status != NeedStatus.DRAFT]
+        return {
+            "region": [("", _("All regions")), *self.options.regions],
+            "category": [("", _("All kinds")), *self.options.categories],
+            "status": [("", _("Any")), *public],
+        }
+
+    def labels(self) -> dict[str, Any]:
+        """Their names."""
+        return {"region": _("Region"), "category": _("Kind of need"), "status": _("Status")}
+
+
+class OpportunityFilters(FilterForm):
+    """For the list of opportunities."""
+
+    defaults = {"status": Show.OPEN.value}
+
+    def lists(self) -> dict[str, Choices]:
+        """Region, kind, route, status and order."""
+        sorts = [("", _("Closing date")), ("newest", _("Newest first")), ("best", _("Best match of the words"))]
+        return {
+            "region": [("", _("All regions")), *self.options.regions],
+            "category": [("", _("All kinds")), *self.options.categories],
+            "route": [("", _("All routes")), *((route.value, route.label.capitalize()) for route in Route)],
+            "status": [(show.value, show.label) for show in Show],
+            "sort": sorts,
+        }
+
+    def labels(self) -> dict[str, Any]:
+        """Their names."""
+        return {
+            "region": _("Region"),
+            "category": _("Kind of need"),
+            "route": _("Route"),
+            "status": _("Status"),
+            "sort": _("Sorted by"),
+        }
+
+    def widest(self, name: str) -> str:
+        """Any status is widest."""
+        return Show.ANY.value if name == "status" else ""
+
+    @property
+    def show(self) -> Show:
+        """The part of the list asked for."""
+        return Show(self.value("status"))

@@ -1,0 +1,163 @@
+"""Needs as plain values for the components: lines, tags, facts, what can be done, what happened."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.access import Verdict
+from core.display import Moment, Row, Text
+from core.models import User
+from core.queries.audit import events_of
+from core.templatetags.accord import day, when
+from marketplace.models import Need
+from marketplace.policies.needs import (
+    may_close_need,
+    may_commission_need,
+    may_edit_need,
+    may_mark_need_met,
+    may_publish_need,
+    may_reopen_need,
+)
+from marketplace.queries.categories import source_of_sufficiency, sufficiency_of
+from marketplace.states import NeedStatus
+
+TONES = {
+    NeedStatus.DRAFT: "info",
+    NeedStatus.PUBLISHED: "warn",
+    NeedStatus.IN_COMMISSIONING: "info",
+    NeedStatus.MET: "good",
+    NeedStatus.CLOSED: "plain",
+}
+
+# What is said of each act, to everyone and, of the acts before publication, to the body's own people.
+TOLD = {
+    "need.publish": gettext_lazy("Published"),
+    "need.commission": gettext_lazy("An opportunity for it was published"),
+    "need.release": gettext_lazy("Its opportunity was cancelled; the need stands"),
+    "need.meet": gettext_lazy("Met"),
+    "need.close": gettext_lazy("Closed"),
+    "need.reopen": gettext_lazy("Opened again"),
+}
+TOLD_WITHIN = {"need.draft": gettext_lazy("Begun"), "need.edit": gettext_lazy("Changed")}
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """A line of a list of needs."""
+
+    title: str
+    url: str
+    body: str
+    place: str
+    kind: str
+    people: str
+    status: Text
+    tone: str
+    on: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do with a thing, and whether it can be done now."""
+
+    label: Text
+    url: str
+    verdict: Verdict
+    primary: bool = False
+
+
+def line_of(need: Need) -> NeedLine:
+    """What a list shows of a need."""
+    return NeedLine(
+        title=need.title,
+        url=reverse("need-detail", args=[need.pk]),
+        body=need.organisation.name,
+        place=need.area.name,
+        kind=need.category.name,
+        people=people_in_words(need.people_affected),
+        status=need.get_status_display(),
+        tone=TONES[NeedStatus(need.status)],
+        on=_("Published %(day)s") % {"day": day(need.published_at)}
+        if need.published_at
+        else _("Changed %(time)s") % {"time": when(need.updated_at)},
+    )
+
+
+def people_in_words(number: int) -> str:
+    """ "120 people in a year"."""
+    sentence = ngettext("%(n)s person in a year", "%(n)s people in a year", number)
+    return sentence % {"n": f"{number:,}"}
+
+
+def facts_of(need: Need) -> list[Row]:
+    """What stands beside the words."""
+    cohorts = ", ".join(cohort.name for cohort in need.cohorts.all())
+    return [
+        Row(_("Area"), str(need.area)),
+        Row(_("Kind of need"), need.category.name),
+        Row(_("Who it concerns"), cohorts or _("Everyone on probation")),
+        Row(_("People affected"), people_in_words(need.people_affected)),
+        Row(_("Posted by"), need.organisation.name),
+    ]
+
+
+def national_figure(need: Need) -> Row | None:
+    """The published figure about its kind, with its source; none where nobody published one."""
+    figure = sufficiency_of(need.category)
+    return Row(figure, source_of_sufficiency(need.category)) if figure else None
+
+
+def saved_rows(need: Need) -> list[Row]:
+    """The row as it stands now, for somebody whose text was not saved."""
+    figures = "\n".join(f"{each.figure} ({each.source})" for each in need.evidence.all())
+    return [
+        Row(_("Title"), need.title),
+        Row(_("What is missing"), need.summary),
+        *facts_of(need)[:4],
+        Row(_("Figures"), figures),
+    ]
+
+
+def actions_on(need: Need, user: User | AnonymousUser) -> list[Action]:
+    """What the state of the need lets happen and the person has a right to, with what stands in the way."""
+    steps = {
+        NeedStatus.DRAFT: ("publish", "edit"),
+        NeedStatus.PUBLISHED: ("commission", "close"),
+        NeedStatus.IN_COMMISSIONING: ("meet", "commission", "close"),
+        NeedStatus.MET: ("reopen",),
+        NeedStatus.CLOSED: ("reopen",),
+    }[NeedStatus(need.status)]
+    named = {
+        "edit": (_("Change the draft"), "need-edit", may_edit_need),
+        "publish": (_("Publish"), "need-publish", may_publish_need),
+        "commission": (_("Make an opportunity from it"), "opportunity-create", may_commission_need),
+        "meet": (_("Mark as met"), "need-meet", may_mark_need_met),
+        "close": (_("Close without meeting it"), "need-close", may_close_need),
+        "reopen": (_("Open it again"), "need-reopen", may_reopen_need),
+    }
+    found: list[Action] = []
+    for step in steps:
+        label, page, policy = named[step]
+        verdict = policy(user, need)
+        if verdict.right:
+            primary = not found and bool(verdict)
+            found.append(Action(label, reverse(page, args=[need.pk]), verdict, primary=primary))
+    return found
+
+
+def story_of(need: Need, *, within: bool) -> list[Moment]:
+    """What happened, latest first; `within`: for the body's own people, with names and the time of drafting."""
+    told = {**TOLD, **TOLD_WITHIN} if within else TOLD
+    return [
+        Moment(
+            title=told[event.action],
+            at=event.at,
+            by=event.actor.partition(" <")[0] if within else "",
+            text=event.reason,
+        )
+        for event in events_of(need)
+        if event.action in told
+    ]
