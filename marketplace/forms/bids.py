@@ -65,7 +65,7 @@ class PriceForm(Versioned):
             "For everything, from beginning to end. The lot is worth %(value)s; the price cannot be above that."
         )
         self.fields["price"] = MoneyField(
-            label=_("Price, VAT included"), help_text=hint % {"value": pounds(lot.value_pence)}, min_pence=1
+            label=_("Price including VAT"), help_text=hint % {"value": pounds(lot.value_pence)}, min_pence=1
         )
 
 

@@ -203,10 +203,10 @@ def missing_consents(bid: Bid, words: Words) -> list[Missing]:
 
 
 def names_to_agree(bid: Bid, words: Words) -> list[str]:
-    """The names of the members whose consent to `words` is not there."""
+    """The names of the members whose consent to `words` is not there; in a draft nobody's is."""
     others = {member["id"]: member["name"] for member in words["members"] if not member["lead"]}
-    if not others:
-        return []
+    if not others or bid.status == BidStatus.DRAFT:
+        return list(others.values())
     version = fingerprint_of(words)
     agreed = {consent.organisation_id for consent in live_consents(bid) if consent.content_sha256 == version}
     return [name for number, name in others.items() if number not in agreed]

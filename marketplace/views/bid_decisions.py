@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.access import Refused, require
 from core.entry import entry, holders_of
-from core.forms import Form, submitted
+from core.forms import submitted
 from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import has_right
@@ -25,8 +25,8 @@ from marketplace.policies.bids import (
     may_withdraw_bid,
     what_is_missing,
 )
-from marketplace.queries.bid_words import fingerprint_of, sealed_bytes, words_in_rows
-from marketplace.queries.bids import is_own_bid, live_consents, organisations_to_agree, receipt_of
+from marketplace.queries.bid_words import Words, fingerprint_of, sealed_bytes, words_in_rows
+from marketplace.queries.bids import BEING_WRITTEN, is_own_bid, live_consents, organisations_to_agree, receipt_of
 from marketplace.services.bid_consents import ask_consent, give_consent, take_back_consent
 from marketplace.services.bid_submission import submit_bid, withdraw_bid
 from marketplace.views.bid_display import content
@@ -82,6 +82,7 @@ def bid_consent(request: SignedIn, pk: int) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, refusal.reason)
+            bid.refresh_from_db()
         else:
             agreed = {"name": organisation.name, "lead": bid.organisation.name}
             messages.success(request, _("%(name)s has agreed. %(lead)s is told.") % agreed)
@@ -89,6 +90,7 @@ def bid_consent(request: SignedIn, pk: int) -> HttpResponse:
     return _to_read(
         request,
         bid,
+        words_in_rows(bid),
         "bid_consent",
         form,
         title=_("Agree to this bid"),
@@ -98,9 +100,8 @@ def bid_consent(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-def _to_read(request: SignedIn, bid: Bid, template: str, form: Any, **context: Any) -> HttpResponse:
+def _to_read(request: SignedIn, bid: Bid, words: Words, template: str, form: Any, **context: Any) -> HttpResponse:
     """A page that shows every word of a draft and, in a hidden field, which words those were."""
-    words = words_in_rows(bid)
     version = fingerprint_of(words)
     if form.is_bound:
         form.data = {**form.data.dict(), "content_sha256": version}
@@ -136,24 +137,23 @@ def bid_take_back_consent(request: SignedIn, pk: int) -> HttpResponse:
 def bid_submit(request: SignedIn, pk: int) -> HttpResponse:
     """The whole bid a last time, what is missing if anything is, and the button that hands it in."""
     bid = own_bid(request, pk)
-    verdict = may_submit_bid(request.user, bid, arrived_at=request.arrived_at)
-    if not verdict.right:
-        require(verdict)
-    if request.method != "POST" and receipt_of(bid):
-        return redirect("bid-receipt", bid.pk)
+    require(has_right(request.user, P.BID_SUBMIT, bid.organisation_id))
+    if request.method != "POST" and bid.status not in BEING_WRITTEN:
+        return redirect("bid-detail", bid.pk)
     form = submitted(VersionReadForm, request)
     if request.method == "POST" and form.is_valid():
         try:
             submit_bid(by=request.user, bid=bid, arrived_at=request.arrived_at, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.reason)
+            bid.refresh_from_db()
         else:
             return redirect("bid-receipt", bid.pk)
-    missing = what_is_missing(bid)
+    words = words_in_rows(bid)
+    missing = what_is_missing(bid, words)
     verdict = may_submit_bid(request.user, bid, arrived_at=request.arrived_at, missing=missing)
-    return _to_read(
-        request, bid, "bid_submit", form, title=_("Submit the bid"), missing=missing, may_submit=verdict
-    )
+    title = _("Submit the bid")
+    return _to_read(request, bid, words, "bid_submit", form, title=title, missing=missing, may_submit=verdict)
 
 
 def _receipt(bid: Bid) -> Submission:
@@ -199,4 +199,4 @@ def bid_withdraw(request: SignedIn, pk: int) -> HttpResponse:
         messages.success(request, _("The bid is withdrawn and will not be opened."))
         return redirect("bid-detail", bid.pk)
     require(may_withdraw_bid(request.user, bid, at=request.arrived_at))
-    return _shown(request, bid, "bid_withdraw", title=_("Withdraw this bid"), form=Form())
+    return _shown(request, bid, "bid_withdraw", title=_("Withdraw this bid"))

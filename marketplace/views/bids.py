@@ -161,7 +161,6 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
         "agreements": agreement_steps(bid, words, missing),
         "declarations": declaration_steps(request.user, bid, words),
         "missing": missing,
-        "writes": may_edit.right,
         "asked": _asked(request, bid) if bid.status == BidStatus.AWAITING_CONSENT else None,
         "may_edit": may_edit,
         "may_ask": may_ask_consent(request.user, bid, at=at, missing=missing),
