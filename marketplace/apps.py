@@ -11,8 +11,11 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """The work page asks this app what waits."""
         from core import work
+        from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
 
+        work.register(need_sections)
+        work.register(opportunity_sections)
         work.register(bid_sections)
         work.register(evaluation_sections)
