@@ -11,7 +11,7 @@ from alliances.principles import starter_principles
 from alliances.queries.wording import agreement_of, fingerprint, read, written
 from alliances.services.agreements import ask_signatures, create_alliance, edit_again, update_alliance
 from core.access import Refused, Stale
-from core.models import Event, Notice
+from core.models import Event, MembershipRole, Notice
 from core.roles import Role
 from marketplace.models import Bid, BidMember, Opportunity
 from tests.factories.alliances import AllianceFactory, award, provider_of, sign_for
@@ -381,3 +381,14 @@ def test_provider_cannot_take_the_text_back():
 
     with pytest.raises(PermissionDenied):
         edit_again(by=member(Role.OWNER, provider_of(alliance)), alliance=alliance, reason="Not ours to do.")
+
+
+def test_whoever_signed_is_told_in_another_role_too():
+    alliance = AllianceFactory(signing=True)
+    place = alliance.members.get(organisation=provider_of(alliance))
+    sign_for(place)
+    MembershipRole.objects.filter(membership__user=place.signed_by).update(role=Role.VIEWER)
+
+    edit_again(by=member(Role.DIRECTOR, alliance.organisation), alliance=alliance, reason="A typing error.")
+
+    assert Notice.objects.get(kind="alliances/signatures_lapsed").recipient == place.signed_by
