@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from core.models import Organisation, User
 from core.work import Section, Task
+from providers.models import Registration
 from providers.policies.consortia import may_answer_invitation
 from providers.policies.registration import may_edit_registration
 from providers.queries.consortia import invitations_waiting, lead_of
@@ -17,30 +18,36 @@ def waiting(user: User, organisation: Organisation) -> list[Section]:
     """Answers the registration lacks that this person can give, and invitations they can answer."""
     if not organisation.is_provider:
         return []
-    tasks = [*_registration_tasks(user, organisation), *_invitation_tasks(user, organisation)]
-    if not tasks:
-        return []
-    return [
+    registration = registrations_visible_to(user).filter(organisation=organisation).first()
+    sections = [
         Section(
-            title=_("Your organisation and its partners"),
-            tasks=tasks,
+            title=_("Consortia"),
+            tasks=_invitation_tasks(user, organisation),
             url=reverse("consortium-list"),
             url_label=_("Your consortia"),
+            empty=_("No invitation waits for your answer."),
         )
     ]
+    if registration:
+        asked = Section(
+            title=_("Registration and declarations"),
+            tasks=_registration_tasks(user, registration),
+            url=reverse("registration-detail", args=[organisation.pk]),
+            url_label=_("Your registration"),
+            empty=_("Nothing is asked of you."),
+        )
+        sections.insert(0, asked)
+    return sections
 
 
-def _registration_tasks(user: User, organisation: Organisation) -> list[Task]:
-    registration = registrations_visible_to(user).filter(organisation=organisation).first()
-    if registration is None:
-        return []
+def _registration_tasks(user: User, registration: Registration) -> list[Task]:
     missing = [
         BY_KEY[key]
         for key in registration_progress(registration).missing
-        if may_edit_registration(user, organisation, key)
+        if may_edit_registration(user, registration.organisation, key)
     ]
     tasks = []
-    page = reverse("registration-detail", args=[organisation.pk])
+    page = reverse("registration-detail", args=[registration.organisation_id])
     questions = [section for section in missing if not section.is_declaration]
     declarations = [section for section in missing if section.is_declaration]
     if questions:

@@ -67,9 +67,7 @@ class ExclusionsForm(DeclarationForm):
         field = self.fields["grounds"]
         field.choices = _grouped(self._grounds.values())  # type: ignore[attr-defined]  # it has choices
         provisions = sorted({ground.provision for ground in self._grounds.values()})
-        field.help_text = _("The list is that of the %(provisions)s.") % {
-            "provisions": _(" and the ").join(provisions)
-        }
+        field.help_text = _("The list comes from: %(provisions)s.") % {"provisions": "; ".join(provisions)}
 
     def clean(self) -> dict[str, Any]:
         """One of the two, not both."""

@@ -22,12 +22,16 @@ from providers.queries.directory import holder_of, provider_named
 
 
 class AlreadyHere(Refused):
-    """Somebody has registered this organisation; `organisation` is the one to ask to join."""
+    """Somebody has registered this organisation; `organisation` is the one to ask to join.
 
-    def __init__(self, reason: str, organisation: Organisation, *, is_own: bool) -> None:
+    `is_own`: the person belongs to it; `has_number`: it is known by a number, not by its name alone.
+    """
+
+    def __init__(self, reason: str, organisation: Organisation, *, is_own: bool, has_number: bool) -> None:
         super().__init__(reason)
         self.organisation = organisation
         self.is_own = is_own
+        self.has_number = has_number
 
 
 @dataclass(frozen=True)
@@ -138,14 +142,17 @@ def _checked(name: str, legal_form: str, identifiers: Mapping[str, str], governi
 
 def _require_free(identity: Identity, by: User, *, but: Organisation | None = None) -> None:
     """Nobody else has one of the numbers or the name; AlreadyHere otherwise."""
-    holder = holder_of(identity.identifiers, but=but)
-    reason = _("%(name)s is here already with this number.")
+    numbered = holder_of(identity.identifiers, but=but)
+    holder = numbered or provider_named(identity.name, but=but)
     if holder is None:
-        holder = provider_named(identity.name, but=but)
-        reason = _("An organisation called %(name)s is here already.")
-    if holder is not None:
-        is_own = holder.pk in roles_by_organisation(by)
-        raise AlreadyHere(reason % {"name": holder.name}, holder, is_own=is_own)
+        return
+    reason = _("%(name)s is here already with this number.") if numbered else _("%(name)s is here already.")
+    raise AlreadyHere(
+        reason % {"name": holder.name},
+        holder,
+        is_own=holder.pk in roles_by_organisation(by),
+        has_number=numbered is not None,
+    )
 
 
 @transaction.atomic

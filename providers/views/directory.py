@@ -30,7 +30,8 @@ def provider_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "cards": [_card(organisation) for organisation in page.rows],
         "chips": _chips(request, found),
-        "pages": paging.links(page, text, request.path, request.GET.dict()),
+        "found": text,
+        "pages": paging.links(page, "", request.path, request.GET.dict()),
         "title": _("Providers"),
     }
     return render(request, "providers/provider_list.html", context)
@@ -43,7 +44,7 @@ def _chips(request: HttpRequest, found: dict[str, Any]) -> list[Chip]:
             rest = request.GET.copy()
             rest.pop(name, None)
             rest.pop(paging.PARAMETER, None)
-            chips.append(Chip(label=str(label), url=f"{request.path}?{rest.urlencode()}"))
+            chips.append(Chip(label=getattr(label, "name", label), url=f"{request.path}?{rest.urlencode()}"))
     return chips
 
 

@@ -25,7 +25,7 @@ def test_task_leads_to_the_list_of_what_is_missing():
     person = registered(told=True)
     for kind in ("exclusions", "conflicts", "safeguarding"):
         declaration(organisation_of(person), kind, person)
-    [section] = waiting(person, organisation_of(person))
+    section, _consortia = waiting(person, organisation_of(person))
     [task] = section.tasks
     assert task.title == "Make 1 declaration your first bid needs"
     assert task.hint == "Employers’ liability insurance"
@@ -49,17 +49,27 @@ def test_only_what_the_person_may_do_waits_for_them():
 def test_invitation_waits_for_those_who_can_answer():
     person = registered(told=True, declared=True)
     made = ConsortiumFactory(name="Coast", invited=[organisation_of(person)])
-    [section] = waiting(person, organisation_of(person))
+    _registration, section = waiting(person, organisation_of(person))
     [task] = section.tasks
     assert task.title == "Answer the invitation to Coast"
     assert made.members.get(is_lead=True).organisation.name in task.hint
 
 
-def test_commissioner_and_unregistered_organisation_have_nothing_here():
+def test_commissioner_and_unregistered_organisation_have_nothing_to_register():
     director = member(Role.DIRECTOR)
     assert waiting(director, organisation_of(director)) == []
     owner = member(Role.OWNER, OrganisationFactory())
-    assert waiting(owner, organisation_of(owner)) == []
+    assert [section.title for section in waiting(owner, organisation_of(owner))] == ["Consortia"]
+
+
+def test_way_to_registration_and_consortia_stays_when_nothing_waits():
+    person = registered(told=True, declared=True)
+    registration, consortia = waiting(person, organisation_of(person))
+    assert (registration.tasks, consortia.tasks) == ([], [])
+    assert registration.url == f"/organisations/{organisation_of(person).pk}/registration/"
+    assert consortia.url == "/consortia/"
+    assert registration.empty
+    assert consortia.empty
 
 
 def test_many_invitations_cost_the_same_queries():
