@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
-from django.utils.http import url_has_allowed_host_and_scheme
 
 KEY = "held_submission"
 LARGEST = 100_000
@@ -52,9 +51,11 @@ def _kept_for(request: HttpRequest) -> dict[str, Any] | None:
 
 def _own_page(request: HttpRequest) -> str:
     """Path and query of the page of this site that sent the form; empty if the browser does not say."""
-    page = request.META.get("HTTP_REFERER", "")
-    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+    try:
+        parts = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
         return ""
-    parts = urlsplit(page)
+    if (parts.scheme, parts.netloc) != (request.scheme, request.get_host()):
+        return ""
     path = "/" + parts.path.lstrip("/")  # two slashes would name another site
     return f"{path}?{parts.query}" if parts.query else path

@@ -22,6 +22,8 @@ from core.entry import Entry
 from core.policies import holds_anywhere, needs_second_factor
 from core.queries.people import acting_organisation
 
+EDITORS_PATH, EDITORS_PERMISSION = "/editors/", "wagtailadmin.access_admin"
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -144,6 +146,9 @@ class EntryMiddleware:
     def _refuse(self, request: HttpRequest, name: str, view: Callable[..., Any]) -> None:
         if name == "mfa_deactivate_totp" and needs_second_factor(request.user):
             raise PermissionDenied(_("Your role asks for a second step at sign-in, so it cannot be turned off."))
+        # The library behind the editors' pages would send them to sign in, over and over.
+        if request.path.startswith(EDITORS_PATH) and not request.user.has_perm(EDITORS_PERMISSION):
+            raise PermissionDenied(_("Your role does not include this page."))
         rule = getattr(view, "entry", None)
         if isinstance(rule, Entry) and rule.permissions and not holds_anywhere(request.user, *rule.permissions):
             raise PermissionDenied(_("Your role does not include this page."))
