@@ -7,6 +7,7 @@ import json
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from core.access import Refused, Stale
 from core.models import Event, Notice
 from core.roles import Role
 from marketplace import seal
+from marketplace.checks import seal_keys_are_sound
 from marketplace.models import Bid, OpportunityKey, Submission
 from marketplace.queries.bid_words import sealed_bytes, unsealed_content, words_in_rows
 from marketplace.services.bid_submission import rewrap_seal_keys, submit_bid, withdraw_bid
@@ -272,6 +274,34 @@ def test_master_key_can_be_replaced(settings):
     settings.SEAL_MASTER_KEYS = old
     with pytest.raises(seal.SealBroken):
         unsealed_content(joint.bid.submissions.get())
+
+
+def test_command_wraps_every_key_anew(settings, capsys):
+    joint = handed_in()
+    settings.SEAL_MASTER_KEYS = [seal.new_key(), *settings.SEAL_MASTER_KEYS]
+    call_command("rewrap_seal_keys")
+    assert capsys.readouterr().out == "Keys wrapped by the first master key: 1.\n"
+    settings.SEAL_MASTER_KEYS = settings.SEAL_MASTER_KEYS[:1]
+    assert unsealed_content(joint.bid.submissions.get())
+
+
+def test_command_changes_nothing_where_a_key_does_not_open(settings):
+    wrapped = handed_in().bid.opportunity.seal_key.wrapped_key
+    settings.SEAL_MASTER_KEYS = [seal.new_key()]
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("rewrap_seal_keys")
+    assert OpportunityKey.objects.get().wrapped_key == wrapped
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], ["é" * 44], [seal.new_key(), "x"]])
+def test_start_without_sound_master_keys_is_an_error(settings, keys):
+    settings.SEAL_MASTER_KEYS = keys
+    assert [error.id for error in seal_keys_are_sound()] == ["marketplace.E001"]
+
+
+def test_start_with_sound_master_keys_is_none(settings):
+    settings.SEAL_MASTER_KEYS = [seal.new_key(), seal.new_key()]
+    assert seal_keys_are_sound() == []
 
 
 # --- Opening puts the words back ---------------------------------------------------------------------
