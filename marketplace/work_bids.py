@@ -19,7 +19,7 @@ SHOWN = 25
 
 
 def bid_sections(user: User, organisation: Organisation) -> list[Section]:
-    """Bids to agree to, to write and handed in, for this person; sections with nothing in them are left out."""
+    """Bids to agree to, to write and handed in, for this person, and the way to all of them."""
     if not organisation.is_provider or not holds(user, P.BID_READ, organisation):
         return []
     bids = bids_of(organisation, user).order_by("opportunity__closes_at", "-id")
@@ -32,7 +32,9 @@ def bid_sections(user: User, organisation: Organisation) -> list[Section]:
         found.append(Section(_("Bids you are writing"), [_draft(bid) for bid in drafts[:SHOWN]]))
     handed_in = bids.filter(status=BidStatus.SUBMITTED)[:SHOWN]
     found.append(Section(_("Bids handed in"), [_receipt(bid) for bid in handed_in]))
-    shown = [section for section in found if section.tasks]
+    shown = [section for section in found if section.tasks] or [
+        Section(_("Bids"), [], empty=_("No bid waits for you."))
+    ]
     # The way to the whole list stands once, below the last of them.
     return [
         *shown[:-1],

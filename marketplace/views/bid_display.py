@@ -21,7 +21,7 @@ from marketplace.models import Bid
 from marketplace.policies.bids import Missing, is_open
 from marketplace.queries.bid_words import Words
 from marketplace.queries.bids import BEING_WRITTEN
-from marketplace.states import BidStatus
+from marketplace.states import BidStatus, Phase
 from providers.queries.registration import missing_declarations_of
 from providers.sections import BY_KEY
 
@@ -92,7 +92,9 @@ class Content:
 
 
 def state_of(bid: Bid, *, at: datetime.datetime) -> State:
-    """The state in words; a draft whose time is up says so."""
+    """The state in words; a draft whose time is up says so, and so does a bid whose opportunity was cancelled."""
+    if bid.status in (*BEING_WRITTEN, BidStatus.SUBMITTED) and bid.opportunity.phase_at(at) == Phase.CANCELLED:
+        return State(_("opportunity cancelled"))
     if bid.status in BEING_WRITTEN and not is_open(bid.opportunity, at):
         return State(_("not submitted in time"), "bad")
     return State(bid.get_status_display(), TONES.get(BidStatus(bid.status), "plain"))
@@ -106,15 +108,16 @@ def rows(bids: Iterable[Bid], organisation: Organisation, *, at: datetime.dateti
             url=reverse("bid-detail", args=[bid.pk]),
             state=state_of(bid, at=at),
             place=_("You lead") if bid.organisation_id == organisation.pk else bid.organisation.name,
-            hint=_time_left(bid),
+            hint=_time_of(bid, at),
         )
         for bid in bids
     ]
 
 
-def _time_left(bid: Bid) -> str:
+def _time_of(bid: Bid, at: datetime.datetime) -> str:
     if bid.status in BEING_WRITTEN:
-        return _("Closes %(time)s") % {"time": when(bid.opportunity.closes_at)}
+        sentence = _("Closes %(time)s") if is_open(bid.opportunity, at) else _("Closed %(time)s")
+        return sentence % {"time": when(bid.opportunity.closes_at)}
     if bid.submitted_at and bid.status != BidStatus.WITHDRAWN:
         return _("Submitted %(time)s") % {"time": when(bid.submitted_at)}
     return _("Changed %(time)s") % {"time": when(bid.updated_at)}

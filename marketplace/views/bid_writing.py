@@ -109,7 +109,7 @@ def bid_price(request: SignedIn, pk: int) -> HttpResponse:
         except Stale as stale:
             saved_now = _take_newer(form, bid, stale)
         except Refused as refusal:
-            form.add_error("price" if form.fields else None, refusal.reason)
+            form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The price is saved."))
             return redirect("bid-detail", bid.pk)

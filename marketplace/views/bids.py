@@ -42,7 +42,7 @@ from marketplace.queries.bids import (
 )
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.services.bids import start_bid
-from marketplace.states import BidStatus
+from marketplace.states import BidStatus, Phase
 from marketplace.views.bid_display import (
     agreement_steps,
     content,
@@ -60,7 +60,7 @@ READERS = holders_of(P.BID_READ, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVER
 def visible_bid(request: SignedIn, pk: int) -> Bid:
     """The bid, or 404 if the person may not know of it."""
     whole = bids_visible_to(request.user).select_related(
-        "opportunity__organisation", "lot", "organisation", "consortium", "updated_by"
+        "opportunity", "lot", "organisation", "consortium", "updated_by"
     )
     return get_object_or_404(whole, pk=pk)
 
@@ -140,6 +140,8 @@ def bid_detail(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         **_frame(request, bid),
         "own": own,
+        "cancelled": bid.opportunity.phase_at(request.arrived_at) == Phase.CANCELLED,
+        "has_result": own and bid.status in (BidStatus.SUCCESSFUL, BidStatus.UNSUCCESSFUL),
         "content": content(words) if words else None,
         "receipt": receipt_of(bid) if own else None,
         "may_withdraw": may_withdraw_bid(request.user, bid, at=request.arrived_at),

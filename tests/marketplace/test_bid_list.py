@@ -85,6 +85,9 @@ def test_list_goes_on_to_a_second_page(client):
     assert bids[-1].opportunity.title in first.content.decode()
 
 
+NOTHING = {"Bids": []}
+
+
 # --- The work page -----------------------------------------------------------------------------------
 
 
@@ -100,18 +103,18 @@ def test_work_of_lead_and_partner_follows_the_bid():
     joint = joint_bid()
     title = joint.opportunity.title
     assert sections(joint.owner, joint.lead) == {"Bids you are writing": [(title, "draft")]}
-    assert sections(joint.partner_owner, joint.partner) == {}
+    assert sections(joint.partner_owner, joint.partner) == NOTHING
     joint.ask()
     assert sections(joint.owner, joint.lead) == {"Bids you are writing": [(title, "awaiting consent")]}
     assert sections(joint.partner_owner, joint.partner) == {"Bids to agree to": [(title, "to agree")]}
     joint.agree()
     assert sections(joint.owner, joint.lead) == {"Bids you are writing": [(title, "to submit")]}
-    assert sections(joint.partner_owner, joint.partner) == {}
+    assert sections(joint.partner_owner, joint.partner) == NOTHING
     joint.submit()
     handed = {"Bids handed in": [(title, "submitted")]}
     assert sections(joint.owner, joint.lead) == sections(joint.partner_owner, joint.partner) == handed
     withdraw_bid(by=joint.owner, bid=joint.bid, arrived_at=timezone.now())
-    assert sections(joint.owner, joint.lead) == {}
+    assert sections(joint.owner, joint.lead) == NOTHING
 
 
 def test_work_forgets_drafts_whose_time_is_up():
@@ -121,17 +124,25 @@ def test_work_forgets_drafts_whose_time_is_up():
     type(joint.opportunity).objects.filter(pk=joint.opportunity.pk).update(
         closes_at=past, opens_at=past - datetime.timedelta(days=1)
     )
-    assert sections(joint.owner, joint.lead) == {}
-    assert sections(joint.partner_owner, joint.partner) == {}
+    assert sections(joint.owner, joint.lead) == NOTHING
+    assert sections(joint.partner_owner, joint.partner) == NOTHING
 
 
 def test_work_asks_only_those_who_can_do_it():
     joint = joint_bid()
     joint.ask()
-    assert sections(member(Role.BID_WRITER, joint.partner), joint.partner) == {}
-    assert sections(member(Role.VIEWER, joint.lead), joint.lead) == {}
+    assert sections(member(Role.BID_WRITER, joint.partner), joint.partner) == NOTHING
+    assert sections(member(Role.VIEWER, joint.lead), joint.lead) == NOTHING
     director = member(Role.DIRECTOR, joint.opportunity.organisation)
     assert sections(director, joint.opportunity.organisation) == {}
+
+
+def test_work_leads_to_the_list_once():
+    joint = joint_bid()
+    own_bid(by=joint.partner_owner)
+    joint.ask()
+    shown = bid_sections(joint.partner_owner, joint.partner)
+    assert [section.url for section in shown] == ["", reverse("bid-list")]
 
 
 def test_work_costs_the_same_for_any_number_of_bids(django_assert_max_num_queries):

@@ -14,7 +14,9 @@ from django.utils import timezone
 from core.roles import Role
 from marketplace.models import Bid, BidAnswer, Criterion, Lot, Submission
 from marketplace.services.bid_submission import withdraw_bid
-from tests.factories.bids import handed_in, joint_bid, own_bid
+from marketplace.services.bids import restore_words
+from marketplace.states import BID
+from tests.factories.bids import WORDS, handed_in, joint_bid, own_bid
 from tests.factories.core import OrganisationFactory, member
 from tests.factories.marketplace import OpportunityFactory
 from tests.factories.providers import ConsortiumFactory
@@ -623,6 +625,35 @@ def test_only_who_may_submit_withdraws(page):
     for person in (joint.writer, joint.partner_owner):
         for send in (None, {}):
             assert page(person, "bid-withdraw", joint.bid.pk, send=send).status_code == 403
+
+
+# --- After the decision, and other ends --------------------------------------------------------------
+
+
+def test_bid_with_a_result_leads_its_bidders_to_the_reasons(page):
+    joint = handed_in()
+    bid = joint.now()
+    BID.apply(bid, "open")
+    restore_words(bid, opened_at=timezone.now())
+    BID.apply(bid, "evaluate")
+    BID.apply(bid, "not_succeed")
+    shown = text_of(page(joint.partner_owner, "bid-detail", bid.pk))
+    assert reverse("result-detail", args=[bid.pk]) in shown
+    assert WORDS in shown
+
+
+def test_bid_for_a_cancelled_opportunity_says_so(page):
+    joint = handed_in()
+    gone = {"status": "cancelled", "cancelling_reason": "No money this year."}
+    type(joint.opportunity).objects.filter(pk=joint.opportunity.pk).update(**gone)
+    shown = text_of(page(joint.owner, "bid-detail", joint.bid.pk))
+    assert "This opportunity was cancelled." in shown
+    assert "opportunity cancelled" in text_of(page(joint.owner, "bid-list"))
+
+
+@pytest.mark.parametrize("name", ["bid-detail", "bid-submit", "bid-consent"])
+def test_number_too_large_for_the_database_is_not_found(page, name):
+    assert page(member(Role.OWNER), name, 99999999999999999999).status_code == 404
 
 
 # --- Cost --------------------------------------------------------------------------------------------
