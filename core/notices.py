@@ -1,4 +1,4 @@
-"""Telling people: a row in their inbox with the change itself, an e-mail after it."""
+"""Telling people: a row in their inbox with the change itself, an email after it."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -20,7 +20,7 @@ from core.tasks import deliver_notice
 def send(
     kind: str, *, to: Iterable[User], context: Mapping[str, Any] | None = None, url: str = ""
 ) -> list[Notice]:
-    """Each person has the notice in the inbox once this transaction commits, and an e-mail soon after.
+    """Each person has the notice in the inbox once this transaction commits, and an email soon after.
 
     `kind` is app/name of a template `templates/<app>/notices/<name>.txt`, whose first line is the
     subject. It is written in each person's own language. Nobody gets the same notice twice in a call.
@@ -68,5 +68,5 @@ def _take(notice_id: int) -> bool:
 
 def _letter(notice: Notice) -> str:
     link = f"{settings.SITE_URL}{notice.url}" if notice.url else ""
-    ending = _("You get this e-mail because you use Accord.")
+    ending = _("You get this email because you use Accord.")
     return "\n\n".join(part for part in (notice.body, link, ending) if part) + "\n"

@@ -101,7 +101,7 @@ def may_stand_on_side_of(user: "User", organisation: "Organisation") -> Verdict:
         return ALLOWED
     return refused(
         _(
-            "%(name)s acts for %(other)s with this e-mail address. "
+            "%(name)s acts for %(other)s with this email address. "
             "Nobody acts for bidders and for those who award with one address: use another."
         )
         % {"name": user, "other": other}

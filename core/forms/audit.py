@@ -30,8 +30,13 @@ class AuditFilter(Form):
         required=False,
     )
     object_type = SelectField(label=gettext_lazy("Kind of thing"), required=False)
-    object_id = IntegerField(label=gettext_lazy("Number of the thing"), max_value=LARGEST, required=False)
-    actor_id = IntegerField(label=gettext_lazy("Number of the person"), max_value=LARGEST, required=False)
+    # Links set these two; nobody knows such a number by heart.
+    object_id = IntegerField(
+        label=gettext_lazy("Number"), max_value=LARGEST, required=False, widget=forms.HiddenInput
+    )
+    actor_id = IntegerField(
+        label=gettext_lazy("Person"), max_value=LARGEST, required=False, widget=forms.HiddenInput
+    )
     since = DateField(label=gettext_lazy("From"), required=False)
     until = DateField(label=gettext_lazy("To"), required=False)
 

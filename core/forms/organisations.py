@@ -18,7 +18,7 @@ class FindForm(Form):
         help_text=_("A part of it is enough."),
         max_length=100,
         min_length=2,
-        required=False,
+        error_messages={"required": _("Enter a part of the name.")},
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
@@ -37,7 +37,7 @@ class CommissionerForm(Form):
         max_length=Organisation._meta.get_field("name").max_length,
     )
     director_email = forms.EmailField(
-        label=_("E-mail address of its first director"),
+        label=_("Email address of its first director"),
         help_text=_("Somebody with an account here. They are told, and let others in."),
         error_messages=ADDRESS_LIKE,
         max_length=254,

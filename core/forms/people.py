@@ -14,7 +14,7 @@ from core.models import Membership, Organisation, User
 from core.roles import ROLES, Role, roles_for
 
 REASON_LENGTH = 500
-ADDRESS_LIKE = {"invalid": _("Enter an e-mail address, like name@example.org.")}
+ADDRESS_LIKE = {"invalid": _("Enter an email address, like name@example.org.")}
 
 
 class JoinForm(Form):
@@ -68,7 +68,7 @@ class AddMemberForm(RolesForm):
     """Somebody who has an account already."""
 
     email = forms.EmailField(
-        label=_("Their e-mail address"),
+        label=_("Their email address"),
         help_text=_("The one they sign in with."),
         error_messages=ADDRESS_LIKE,
         max_length=254,

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import paging
@@ -90,7 +91,7 @@ def member_add(request: SignedIn, pk: int) -> HttpResponse:
         return _("%(name)s now belongs to %(place)s.") % {"name": place.user, "place": organisation}
 
     done = _done(request, organisation, form, act)
-    context = {"title": _("Add a person"), "organisation": organisation, "form": form}
+    context = {"title": _("Add a person"), "organisation": organisation, "form": form, **_way_back(organisation)}
     return done or render(request, "core/member_add.html", context, status=status_of(request))
 
 
@@ -168,6 +169,10 @@ def _organisation(request: SignedIn, pk: int) -> Organisation:
     return get_object_or_404(organisations_with_people_visible_to(request.user), pk=pk)
 
 
+def _way_back(organisation: Organisation) -> dict[str, str]:
+    return {"people_url": reverse("member-list", args=[organisation.pk])}
+
+
 def _place(request: SignedIn, pk: int, policy: Callable[[User, Membership], Verdict]) -> Membership:
     """The place, for those who may decide about it at all; a rule that stands in the way is for the page."""
     place = get_object_or_404(memberships_visible_to(request.user), pk=pk)
@@ -189,7 +194,11 @@ def _decision(
     """Does it, or shows the form with what is wrong, or what stands in the way."""
     done = _done(request, place.organisation, form, act)
     context: dict[str, Any] = {"title": title, "place": place, "organisation": place.organisation, "form": form}
-    context |= {"verdict": policy(request.user, place), "is_self": place.user_id == request.user.pk}
+    context |= {
+        **_way_back(place.organisation),
+        "verdict": policy(request.user, place),
+        "is_self": place.user_id == request.user.pk,
+    }
     return done or render(request, template, context, status=status_of(request))
 
 

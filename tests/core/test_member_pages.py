@@ -70,7 +70,7 @@ def test_list_for_others_has_nothing_to_press_but_leaving(charity, asked):
     assert "Olga Owner" in text
     assert "Ada Lovelace" not in text
     assert "Change roles" not in text
-    assert "End membership" not in text
+    assert "Remove" not in text
     assert page("end", place(viewer)) in text
     assert "This is for people with the role owner" in text
 
@@ -271,8 +271,8 @@ def test_adding_by_address(browser, charity):
 @pytest.mark.parametrize(
     ("email", "sentence"),
     [
-        ("", "Enter their e-mail address."),
-        ("grace", "Enter an e-mail address, like name@example.org."),
+        ("", "Enter their email address."),
+        ("grace", "Enter an email address, like name@example.org."),
         ("grace@example.org", "Nobody with the confirmed address grace@example.org has an account here."),
         ("a" * 300 + "@example.org", "must be 254 characters or fewer"),
         ("gra\x00ce@example.org", "Nobody with the confirmed address"),

@@ -272,8 +272,8 @@ def test_setting_a_commissioner_up(administrator, form):
         ("body", "x", "choose from what is offered"),
         ("name", "", "Enter the name on this service."),
         ("name", "a" * 201, "must be 200 characters or fewer"),
-        ("director_email", "", "Enter the e-mail address of its first director."),
-        ("director_email", "dora", "Enter an e-mail address"),
+        ("director_email", "", "Enter the email address of its first director."),
+        ("director_email", "dora", "Enter an email address"),
         ("director_email", "nobody@example.org", "Nobody with the confirmed address"),
     ],
 )

@@ -165,7 +165,7 @@ def test_command_for_an_account_that_is_there_prints_no_link(director, capsys):
 
 
 def test_command_says_what_is_wrong():
-    with pytest.raises(CommandError, match="is no e-mail address"):
+    with pytest.raises(CommandError, match="is no email address"):
         command(email="ffion")
     command()
     with pytest.raises(CommandError, match="runs this service already"):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             validate_email(email.strip())
             person = create_operator(name=organisation, email=email, person_name=name)
         except ValidationError as error:
-            raise CommandError(f"{email} is no e-mail address.") from error
+            raise CommandError(f"{email} is no email address.") from error
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{organisation} runs this service, and {person.email} is its administrator.")
