@@ -1,5 +1,6 @@
 """The chain of events: adding to it and proving it whole."""
 
+import datetime
 import hashlib
 import json
 from collections.abc import Mapping
@@ -65,7 +66,7 @@ def hash_of(event: Event) -> str:
     """SHA-256 (64 hex digits) over everything the event says and the hash before it."""
     content = [
         event.sequence,
-        event.at.isoformat(timespec="microseconds"),
+        event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
         event.action,
         event.actor_id,
         event.actor,

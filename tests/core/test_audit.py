@@ -257,3 +257,11 @@ def test_event_outlives_the_person_and_the_thing():
     organisation.delete()
     assert Event.objects.get().organisation == organisation.name
     assert audit.first_break() == ""
+
+
+def test_event_has_the_same_hash_whatever_zone_its_moment_was_given_in():
+    person = UserFactory()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: timezone.make_aware(datetime.datetime(2026, 7, 1, 12)))
+        audit.record("test.act", by=person, obj=person)
+    assert audit.first_break() == ""
