@@ -55,7 +55,6 @@ def _about(bid: Bid, criterion: Criterion) -> dict[str, Any]:
         "section": "opportunities",
         "bid": bid,
         "criterion": criterion,
-        "criteria": bid.opportunity.criteria.all(),
         "answer": bid.answers.filter(criterion=criterion).first(),
         "opportunity": bid.opportunity,
     }
@@ -101,6 +100,14 @@ def score_edit(request: SignedIn, pk: int, number: int) -> HttpResponse:
         **_about(bid, criterion),
         "title": criterion.question,
         "crumbs": crumbs_to(opportunity),
+        "tabs": [
+            Crumb(
+                _("Question %(number)d") % {"number": each.number},
+                reverse("score-edit", args=[bid.pk, each.number]),
+                current=each.pk == criterion.pk,
+            )
+            for each in opportunity.criteria.all()
+        ],
         "verdict": verdict,
         "form": form,
         "saved": saved,

@@ -283,7 +283,7 @@ def test_loser_sees_own_points_and_reasons_beside_the_winners_points():
     assert "Agreed reason 1 for question 2." in page
     assert "Agreed reason 0" not in page
     assert "MARKER" not in page
-    assert "place, of 2" in page
+    assert "2 of 2" in page
     assert WHY in page
     assert "commissioning@example.org" in page
 
