@@ -3,6 +3,7 @@
 import datetime
 import itertools
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from core.roles import Role
 from tests.factories.core import OrganisationFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
+LONDON = ZoneInfo("Europe/London")
 
 TABLE = Event._meta.db_table
 TRIGGERS = {"sqlite": ["event_no_update", "event_no_delete"], "postgresql": ["event_is_final"]}
@@ -262,6 +264,6 @@ def test_event_outlives_the_person_and_the_thing():
 def test_event_has_the_same_hash_whatever_zone_its_moment_was_given_in():
     person = UserFactory()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timezone, "now", lambda: timezone.make_aware(datetime.datetime(2026, 7, 1, 12)))
+        patch.setattr(timezone, "now", lambda: datetime.datetime(2026, 7, 1, 12, tzinfo=LONDON))
         audit.record("test.act", by=person, obj=person)
     assert audit.first_break() == ""
