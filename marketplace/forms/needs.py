@@ -47,8 +47,8 @@ class NeedFields(RowsForm):
     people_affected = IntegerField(
         min_value=1,
         max_value=LARGEST_GROUP,
-        label=_("How many people it affects in a year"),
-        help_text=_("Your best count or estimate."),
+        label=_("People affected in a year"),
+        help_text=_("A number: your best count or estimate."),
         error_messages={"required": _("Enter how many people it affects in a year.")},
     )
 

@@ -11,10 +11,13 @@ from core.forms import Form
 FieldMaker = Callable[[], forms.Field]
 
 
-class RowsField(forms.IntegerField):
-    """How many rows the page showed; anything else counts as the fewest there can be."""
+class RowsField(forms.Field):
+    """How many rows the page showed. The form reads it itself; what is no such number changes nothing."""
 
     widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> None:
+        """Nothing is wrong with it."""
 
 
 class RowsForm(Form):

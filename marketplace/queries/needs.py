@@ -9,6 +9,7 @@ from core.policies import organisations_where, reads_everything
 from core.search import SearchIndex, matching
 from marketplace.models import Need, NeedEvidence, Opportunity
 from marketplace.queries.areas import areas_within
+from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.states import NeedStatus, Stage
 
@@ -68,7 +69,7 @@ def with_everything(needs: QuerySet[Need], user: User | AnonymousUser) -> QueryS
         Prefetch("evidence", NeedEvidence.objects.order_by("id")),
         Prefetch(
             "opportunities",
-            opportunities_visible_to(user).order_by("-id"),
+            opportunities_for_list(opportunities_visible_to(user)).order_by("-id"),
             to_attr="opportunities_in_sight",
         ),
     )

@@ -90,7 +90,8 @@ def for_list(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     return (
         opportunities.select_related("organisation", "area", "category")
         .only(
-            *("title", "route", "status", "published_at", "opens_at", "closes_at", "starts_on", "ends_on"),
+            *("title", "route", "status", "opens_at", "closes_at", "starts_on", "ends_on"),
+            *("published_at", "updated_at"),  # what lists are sorted by
             *("organisation__name", "area__name", "area__kind", "category__name"),
         )
         .prefetch_related(Prefetch("lots", Lot.objects.only("opportunity", "number", "value_pence")))
