@@ -24,7 +24,9 @@ from core.search import best_matching
 from core.views.requests import SignedIn
 from marketplace.forms.filters import OpportunityFilters, Options
 from marketplace.models import Opportunity
+from marketplace.queries.awards import award_of, no_award_of
 from marketplace.queries.categories import categories
+from marketplace.queries.evaluation import evaluations_visible_to
 from marketplace.queries.opportunities import (
     SEARCH,
     Show,
@@ -35,6 +37,7 @@ from marketplace.queries.opportunities import (
     order_of,
     with_everything,
 )
+from marketplace.states import OpportunityStatus
 from marketplace.views import opportunity_display
 from marketplace.views.visitors import Visitor
 
@@ -133,6 +136,9 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
         "section": "opportunities",
         "crumbs": [Crumb(_("Opportunities"), reverse("opportunity-list"))],
         "within": within,
+        "follows": within and evaluations_visible_to(request.user).filter(pk=pk).exists(),
+        "award": award_of(opportunity) if opportunity.status == OpportunityStatus.AWARDED else None,
+        "no_award": no_award_of(opportunity) if opportunity.status == OpportunityStatus.UNSUCCESSFUL else None,
         "bidding": opportunity_display.bidding_verdict(opportunity, request.user, request.organisation, at=at),
         "actions": opportunity_display.actions_on(opportunity, request.user) if within else [],
         "moments": opportunity_display.story_of(opportunity, within=within),

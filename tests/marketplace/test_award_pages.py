@@ -371,3 +371,23 @@ def test_withdrawn_bid_has_no_result():
     scene = awarded()
     Bid.objects.filter(pk=scene.bids[1].pk).update(status="withdrawn")
     assert client_of(scene.bidders[1]).get(result_url(scene, 1)).status_code == 404
+
+
+def test_everyone_reads_the_award_on_the_opportunitys_page(client):
+    scene = awarded()
+    page = text(client.get(reverse("opportunity-detail", args=[scene.opportunity.pk])))
+    assert f"Awarded to {scene.bids[0].bidder} on" in page
+    assert WHY in page
+    assert "Agreed reason" not in page
+
+
+def test_evaluation_is_offered_only_to_those_who_may_follow_it():
+    scene = awarded()
+    page = reverse("opportunity-detail", args=[scene.opportunity.pk])
+    for person, offered in [
+        (scene.director, True),
+        (scene.chair.user, True),
+        (member(Role.PRACTITIONER, scene.opportunity.organisation), False),
+        (scene.bidders[0], False),
+    ]:
+        assert (of("evaluation-detail", scene) in text(client_of(person).get(page))) is offered
