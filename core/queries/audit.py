@@ -74,6 +74,6 @@ def _name(model: type[models.Model]) -> str:
 
 
 def differences(event: Event) -> list[tuple[str, Any, Any]]:
-    """Each value the event tells of, with what it was before and what it was after."""
-    names = [*event.before, *(name for name in event.after if name not in event.before)]
+    """Each value the event tells of, by name, with what it was before and what it was after."""
+    names = sorted({*event.before, *event.after})
     return [(name, event.before.get(name), event.after.get(name)) for name in names]

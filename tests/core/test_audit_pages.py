@@ -158,10 +158,10 @@ def test_event_shows_before_and_after(auditor):
     answer = auditor.get(reverse("event-detail", args=[event.sequence]))
     text = answer.content.decode()
     assert answer.context["differences"] == [
-        ("name", "Old & grey", "New"),
-        ("roles", "viewer", ""),
         ("is clear", "", "yes"),
+        ("name", "Old & grey", "New"),
         ("parts", "", "price pence: 5"),
+        ("roles", "viewer", ""),
     ]
     assert "Old &amp; grey" in text
     assert "A reason." in text
