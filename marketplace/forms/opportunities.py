@@ -115,18 +115,20 @@ class LotAndDatesForm(Versioned):
     )
     opens_at = DateTimeField(
         required=False,
-        label=_("Bidding opens"),
+        label=_("Opening date and time"),
         help_text=_("Leave empty to open as soon as it is published."),
     )
     closes_at = DateTimeField(
-        label=_("Bidding closes"),
+        label=_("Closing date and time"),
         help_text=_("Small charities need weeks, not days. 12 noon on a weekday is kind to everyone."),
         error_messages={"required": _("Enter when bidding closes.")},
     )
     starts_on = DateField(
-        label=_("Service starts"), error_messages={"required": _("Enter when the service starts.")}
+        label=_("Start of the service"), error_messages={"required": _("Enter when the service starts.")}
     )
-    ends_on = DateField(label=_("Service ends"), error_messages={"required": _("Enter when the service ends.")})
+    ends_on = DateField(
+        label=_("End of the service"), error_messages={"required": _("Enter when the service ends.")}
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ends come after beginnings."""
@@ -195,7 +197,7 @@ class FigureField(forms.DecimalField):
     """A baseline or a target: at most two decimals."""
 
     widget = forms.TextInput
-    default_error_messages = {"invalid": _("Enter a number, like 42 or 3.5.")}
+    default_error_messages = {"invalid": _("{label} must be a number, like 42 or 3.5.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
