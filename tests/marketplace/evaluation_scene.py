@@ -17,6 +17,7 @@ from tests.factories.core import OrganisationFactory, member
 from tests.factories.marketplace import BidFactory, OpportunityFactory, panel_member
 from tests.factories.providers import declaration
 
+MARKER = "MARKER of the other member"
 REASON = "It shows ten years of steady work."
 
 
@@ -84,6 +85,13 @@ def score_everything(scene: Scene, seat: PanelMember, points: int = 3, reason: s
         for bid in scene.bids
         for criterion in scene.criteria
     )
+
+
+def marked(scene):
+    """The other member has scored everything in words that can be found again, and locked."""
+    score_everything(scene, scene.other, 1, MARKER)
+    scene.opportunity.panel.filter(pk=scene.other.pk).update(locked_at=timezone.now())
+    return scene
 
 
 def in_moderation(bids: int = 2, **opportunity: Any) -> Scene:
