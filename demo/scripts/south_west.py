@@ -2,7 +2,7 @@
 
 from demo import cast
 from demo.scripts.parts import BidText, Journey, NeedText, OpportunityText, Stage
-from demo.scripts.texts import (
+from demo.scripts.texts import TOGETHER, (
     DOOR,
     HMIP,
     HOUSING_QUESTIONS,
@@ -12,7 +12,7 @@ from demo.scripts.texts import (
     RECOVERY_QUESTIONS,
     TEACH,
     WITH_OTHERS,
-    WOMEN_QUESTIONS,
+    FAMILY_QUESTIONS,
     WORK_QUESTIONS,
 )
 
@@ -68,7 +68,7 @@ SW_FAMILY = OpportunityText(
     "Devon and Cornwall",
     120_000,
     2,
-    WOMEN_QUESTIONS,
+    FAMILY_QUESTIONS,
     (
         ("Families still in touch at release", "%", "54", "70", 60),
         ("Parents who completed a plan for coming home", "people a year", "20", "75", 40),
@@ -136,7 +136,7 @@ JOURNEYS = (
                     (cast.FRESH_PAGE, 30, "Reading with parents inside and out"),
                 ),
                 112_300,
-                (DOOR, LEARN),
+                (TOGETHER, LEARN),
                 ((4, 5), (4, 4)),
                 (5, 4),
                 (

@@ -30,6 +30,34 @@ WOMEN_QUESTIONS = (
         500,
     ),
 )
+FAMILY_QUESTIONS = (
+    (
+        "How will a family stay in touch through a sentence and be ready for somebody’s return?",
+        "What you do before, during and after; how children are asked; how distance and cost are met.",
+        60,
+        500,
+    ),
+    (
+        "How will you know that it works, and what will you do with what you learn?",
+        "What you measure, how often, and an example of something you stopped doing.",
+        40,
+        350,
+    ),
+)
+SLOW_QUESTIONS = (
+    (
+        "What will a day with you be like for somebody who has been inside for ten years?",
+        "What there is to do, who else is there, and what happens on a bad day.",
+        60,
+        300,
+    ),
+    (
+        "How will you find the people who do not come by themselves?",
+        "Where you meet them first, and who goes with them.",
+        40,
+        200,
+    ),
+)
 WORK_QUESTIONS = (
     (
         "How will people with little schooling move into lasting work?",
@@ -100,4 +128,17 @@ EVENINGS = (
 SAFE = (
     "Every worker carries naloxone and is trained each year. A relapse never ends support. We agree with each person, "
     "in writing and in advance, what we would have to tell probation."
+)
+TOGETHER = (
+    "A worker drives families to visits twice a month and stays in the waiting room with the children. Parents inside "
+    "record a bedtime story every week. Six weeks before release we sit down with everyone who will live in the house, "
+    "and write on one page what each of them hopes for and is afraid of."
+)
+A_DAY = (
+    "There is a kettle, a shed and a row of beans to string. Nobody has to talk. We begin at ten and eat together at "
+    "half past twelve. On a bad day people sit in the shed with the dog, and somebody sits near them."
+)
+AT_THE_DOOR = (
+    "We go to the approved premises on Tuesdays and play dominoes. After a few weeks somebody asks what the mud on our "
+    "boots is. The first time, we walk there with them; the second time, we wait at the bus stop."
 )

@@ -2,7 +2,7 @@
 
 from demo import cast
 from demo.scripts.parts import BidText, Journey, NeedText, OpportunityText, Progress, Stage
-from demo.scripts.texts import (
+from demo.scripts.texts import A_DAY, AT_THE_DOOR, (
     DOOR,
     EVENINGS,
     HMIP,
@@ -12,7 +12,7 @@ from demo.scripts.texts import (
     RECOVERY_QUESTIONS,
     SAFE,
     TEACH,
-    WOMEN_QUESTIONS,
+    SLOW_QUESTIONS,
     WORK_QUESTIONS,
 )
 
@@ -166,7 +166,7 @@ JOURNEYS = (
             "Yorkshire and the Humber",
             11_800,
             2,
-            WOMEN_QUESTIONS,
+            SLOW_QUESTIONS,
             (
                 ("People who come at least weekly for three months", "people a year", "0", "24", 60),
                 ("People who say that they feel at home in their town", "%", "20", "50", 40),
@@ -178,7 +178,7 @@ JOURNEYS = (
                 cast.MOORLAND,
                 ((cast.MOORLAND, 60, "The plots"), (cast.CALDER, 40, "Lunch, and what grows for it")),
                 11_400,
-                (DOOR, REACH),
+                (A_DAY, AT_THE_DOOR),
                 ((4, 2), (3, 3)),
                 consortium="Moorland and Calder Kitchen",
             ),
@@ -186,7 +186,7 @@ JOURNEYS = (
                 cast.AIRE,
                 ((cast.AIRE, 100, "All of it"),),
                 11_800,
-                (PLAIN, REACH),
+                (PLAIN, AT_THE_DOOR),
                 ((3, 3), (4, 3)),
             ),
         ),
