@@ -320,7 +320,6 @@ def lint(extra: list) -> None:
         ("ruff", [tool("ruff"), "check", "--output-format", "concise", "."]),
         ("format", [tool("ruff"), "format", "--check", "--output-format", "concise", "."]),
         ("templates", [tool("djlint"), "templates", "--lint", "--quiet"]),
-        ("template format", [tool("djlint"), "templates", "--check", "--quiet"]),
         ("layers", [tool("lint-imports"), "--no-logo"]),
         ("types", [PYTHON, "-m", "mypy"]),
         ("security", [tool("bandit"), "-q", "-r", "-c", "pyproject.toml", *own]),

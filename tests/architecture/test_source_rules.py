@@ -49,7 +49,14 @@ def test_source_was_read():
 )
 def test_status_writes_are_caught(source):
     assert rules.status_writes("marketplace/services/bids.py", source, frozenset({"Bid"})) != []
+    assert rules.status_writes("demo/stories/bids.py", source, frozenset({"Bid"})) != []
     assert rules.status_writes("core/transitions.py", source, frozenset({"Bid"})) == []
+
+
+def test_rows_in_bulk_are_imported_by_their_command_alone():
+    """Nothing else may write a status past the table of moves by way of them."""
+    importers = [path for path, source in SOURCES if "demo.scale" in source and not path.startswith("demo/scale/")]
+    assert importers == ["demo/management/commands/seed_scale.py"]
 
 
 @pytest.mark.parametrize(
