@@ -2,8 +2,8 @@
 
 from demo import cast
 from demo.scripts.parts import BidText, Journey, NeedText, OpportunityText, Stage
-from demo.scripts.texts import TOGETHER, (
-    DOOR,
+from demo.scripts.texts import (
+    FAMILY_QUESTIONS,
     HMIP,
     HOUSING_QUESTIONS,
     KEEP_ROOM,
@@ -11,8 +11,8 @@ from demo.scripts.texts import TOGETHER, (
     PLAIN,
     RECOVERY_QUESTIONS,
     TEACH,
+    TOGETHER,
     WITH_OTHERS,
-    FAMILY_QUESTIONS,
     WORK_QUESTIONS,
 )
 

@@ -2,17 +2,17 @@
 
 from demo import cast
 from demo.scripts.parts import BidText, Journey, NeedText, OpportunityText, Progress, Stage
-from demo.scripts.texts import A_DAY, AT_THE_DOOR, (
-    DOOR,
+from demo.scripts.texts import (
+    A_DAY,
+    AT_THE_DOOR,
     EVENINGS,
     HMIP,
     LEARN,
     PLAIN,
-    REACH,
     RECOVERY_QUESTIONS,
     SAFE,
-    TEACH,
     SLOW_QUESTIONS,
+    TEACH,
     WORK_QUESTIONS,
 )
 
