@@ -7,6 +7,7 @@ from .base import INSTALLED_APPS
 
 DEBUG = False
 DEMO_SIGN_IN = False
+THROW_AWAY_DATABASE = True  # seed_scale may write here
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
