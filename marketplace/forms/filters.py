@@ -148,6 +148,12 @@ class OpportunityFilters(FilterForm):
         """Any status is widest."""
         return Show.ANY.value if name == "status" else ""
 
+    def __init__(self, asked: QueryDict, options: Options) -> None:
+        super().__init__(asked, options)
+        # What is open and what is past share no closing order that helps anybody.
+        if self.show == Show.ANY and not self.value("sort"):
+            self.initial["sort"] = "newest"
+
     @property
     def show(self) -> Show:
         """The part of the list asked for."""

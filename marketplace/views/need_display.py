@@ -143,7 +143,7 @@ def actions_on(need: Need, user: User | AnonymousUser) -> list[Action]:
         label, page, policy = named[step]
         verdict = policy(user, need)
         if verdict.right:
-            primary = not found and bool(verdict)
+            primary = bool(verdict) and not any(action.primary for action in found)
             found.append(Action(label, reverse(page, args=[need.pk]), verdict, primary=primary))
     return found
 

@@ -231,7 +231,7 @@ def actions_on(opportunity: Opportunity, user: User | AnonymousUser) -> list[Act
         if step == "send" and found:
             continue  # who may publish need not send it to themselves
         if verdict.right:
-            primary = bool(verdict) and step != "cancel" and not found
+            primary = bool(verdict) and step != "cancel" and not any(action.primary for action in found)
             found.append(Action(label, reverse(page, args=[opportunity.pk]), verdict, primary=primary))
     return found
 
