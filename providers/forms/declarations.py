@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.forms import CheckboxesField, RadioField, TextField, Versioned
 from core.models import ExclusionGround
@@ -121,7 +121,7 @@ class ConflictsForm(DeclarationForm):
                 "Does anyone who runs your organisation have a personal, family or business link with "
                 "somebody who decides about probation money?"
             ),
-            choices=[(CLEAR, _("No")), (TELL, _("Yes, or perhaps"))],
+            choices=[(CLEAR, pgettext("do you have", "No")), (TELL, _("Yes, or perhaps"))],
             help_text=_("A link is no bar. It only means that person takes no part in deciding about you."),
         )
         self.fields["details"] = _details(_("If yes: who, and what is the link?"))
@@ -136,7 +136,7 @@ class SafeguardingForm(DeclarationForm):
         super().__init__(*args, **kwargs)
         self.fields["answer"] = RadioField(
             label=_("Do you have a safeguarding policy that your people know?"),
-            choices=[(CLEAR, _("Yes")), (TELL, _("Not yet"))],
+            choices=[(CLEAR, pgettext("do you have", "Yes")), (TELL, _("Not yet"))],
             help_text=_("A page is enough: what to look out for, whom to tell, what happens then."),
         )
         self.fields["named_lead"] = forms.CharField(
@@ -169,7 +169,7 @@ class InsuranceForm(DeclarationForm):
         super().__init__(*args, **kwargs)
         self.fields["answer"] = RadioField(
             label=_("Do you have employers’ liability insurance for at least £5 million?"),
-            choices=[(CLEAR, _("Yes")), (TELL, _("Not yet, or we do not need it"))],
+            choices=[(CLEAR, pgettext("do you have", "Yes")), (TELL, _("Not yet, or we do not need it"))],
             help_text=_("You can bid without it. It has to be there when the work starts."),
         )
         self.fields["details"] = _details(_("If not: when will you have it, or why do you not need it?"))
