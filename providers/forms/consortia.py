@@ -34,7 +34,7 @@ class PartnerSearchForm(Form):
         label=gettext_lazy("Name or number"),
         max_length=200,
         min_length=2,
-        help_text=gettext_lazy("Part of the name is enough. Or the charity or company number."),
+        help_text=gettext_lazy("The beginning of a word in the name is enough. Or the charity or company number."),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 

@@ -13,6 +13,8 @@ class Registration(Drafted):
     organisation = models.OneToOneField(
         Organisation, on_delete=models.CASCADE, related_name="registration", verbose_name=_("organisation")
     )
+    # The organisation's name once more: the list is read and searched along this table alone. Services keep it.
+    listed_name = models.CharField(_("name in lists"), max_length=200, editable=False)
     legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm.choices)
     governing_document = models.CharField(
         _("governing document"),
@@ -35,8 +37,10 @@ class Registration(Drafted):
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
+        indexes = [models.Index(fields=["listed_name", "id"], name="registration_by_name")]
         constraints = [
             models.CheckConstraint(condition=models.Q(legal_form__in=LegalForm.values), name="legal_form_known"),
+            models.CheckConstraint(condition=~models.Q(listed_name=""), name="registration_has_listed_name"),
             models.CheckConstraint(
                 condition=~models.Q(legal_form=LegalForm.UNREGISTERED) | ~models.Q(governing_document=""),
                 name="registration_unregistered_has_document",

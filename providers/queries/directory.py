@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from core.models import Area, NeedCategory, Organisation, User
 from core.roles import OrganisationKind
+from core.search import SearchIndex, matching
 from providers.identifiers import readings
 from providers.models import Identifier, Registration
 from providers.queries.registration import areas_touching
 
-SHORTEST_SEARCH = 2
+SEARCH = SearchIndex("providers_registration", ("listed_name", "summary"))
 
 
 def providers_visible_to(user: User | AnonymousUser) -> QuerySet[Organisation]:
@@ -24,45 +25,43 @@ def providers_visible_to(user: User | AnonymousUser) -> QuerySet[Organisation]:
     )
 
 
-def with_work(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """The same providers with areas and needs read along."""
-    return providers.prefetch_related("registration__areas", "registration__categories")
-
-
 def with_page(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """The same providers with numbers, areas, needs and groups of people read along."""
-    return with_work(providers).prefetch_related("identifiers", "registration__cohorts")
+    return providers.prefetch_related(
+        "identifiers", "registration__areas", "registration__categories", "registration__cohorts"
+    )
 
 
-def providers_found(
-    providers: QuerySet[Organisation],
-    *,
-    text: str = "",
-    area: Area | None = None,
-    category: NeedCategory | None = None,
-) -> QuerySet[Organisation]:
-    """Those of `providers` whose name or work holds the text, or whose number it is, that fit the filters."""
-    if text:
-        providers = providers.filter(
-            Q(name__icontains=text) | Q(registration__summary__icontains=text) | _has_number(text)
-        )
+def providers_listed(
+    *, text: str = "", area: Area | None = None, category: NeedCategory | None = None
+) -> QuerySet[Registration]:
+    """Registrations with their organisations, by name, as far as they fit the filters.
+
+    `text` is words of the name or of what it does, or a number in a public register.
+    """
+    listed = Registration.objects.select_related("organisation").order_by("listed_name", "id")
     if area:
-        places = Registration.areas.through.objects
-        serving = places.filter(registration__organisation=OuterRef("pk"), area__in=areas_touching(area))
-        providers = providers.filter(Exists(serving))
+        places = Registration.areas.through.objects.filter(area__in=areas_touching(area))
+        listed = listed.filter(pk__in=places.values("registration"))
     if category:
-        links = Registration.categories.through.objects
-        helping = links.filter(registration__organisation=OuterRef("pk"), needcategory=category)
-        providers = providers.filter(Exists(helping))
-    return providers
+        links = Registration.categories.through.objects.filter(needcategory=category)
+        listed = listed.filter(pk__in=links.values("registration"))
+    holders = _holders_of_number(text)
+    return listed.filter(organisation__in=holders) if holders else matching(listed, text, SEARCH)
 
 
-def _has_number(text: str) -> Q:
-    """Whether one of the organisation's numbers is what the text says, in any register."""
+def with_work(listed: QuerySet[Registration]) -> QuerySet[Registration]:
+    """The same with areas and needs read along."""
+    return listed.prefetch_related("areas", "categories")
+
+
+def _holders_of_number(text: str) -> list[int]:
+    """Organisations with the number the text could be, in whichever register; asks only if it could be one."""
     wanted = Q(pk__in=[])
-    for scheme, value in readings(text):
+    could_be = readings(text)
+    for scheme, value in could_be:
         wanted |= Q(scheme=scheme, value=value)
-    return Q(Exists(Identifier.objects.filter(wanted, organisation=OuterRef("pk"))))
+    return list(Identifier.objects.filter(wanted).values_list("organisation", flat=True)) if could_be else []
 
 
 def holder_of(identifiers: Mapping[str, str], *, but: Organisation | None = None) -> Organisation | None:

@@ -102,6 +102,7 @@ def _create(identity: Identity, form_key: UUID, by: User) -> Organisation:
     organisation = Organisation.objects.create(kind=OrganisationKind.PROVIDER, name=identity.name)
     Registration.objects.create(
         organisation=organisation,
+        listed_name=identity.name,
         legal_form=identity.legal_form,
         governing_document=identity.governing_document,
         form_key=form_key,
@@ -198,6 +199,7 @@ def _change(registration: Registration, identity: Identity, version: int, by: Us
         registration,
         expected=version,
         by=by,
+        listed_name=identity.name,
         legal_form=identity.legal_form,
         governing_document=identity.governing_document,
     )

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from core import paging
 from core.display import Chip, Row
 from core.entry import entry, everyone
-from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import holds
 from providers.forms.directory import ProviderFilterForm
-from providers.queries.directory import providers_found, providers_visible_to, with_page, with_work
+from providers.models import Registration
+from providers.queries.directory import providers_listed, providers_visible_to, with_page, with_work
 
 
 @entry(everyone)
@@ -22,13 +22,15 @@ def provider_list(request: HttpRequest) -> HttpResponse:
     """Registered providers by name, narrowed by text, place and need."""
     form = ProviderFilterForm(request.GET or None)
     found = form.found
-    providers = providers_found(providers_visible_to(request.user), **found)
-    page = paging.page_of(with_work(providers), order=("name", "id"), cursor=request.GET.get("page", ""))
-    count = paging.count_up_to(providers)
+    listed = providers_listed(**found)
+    page = paging.page_of(
+        with_work(listed), order=("listed_name", "id"), cursor=request.GET.get(paging.PARAMETER, "")
+    )
+    count = paging.count_up_to(listed)
     text = _("%(count)s providers") % {"count": count} if count.number != 1 else _("1 provider")
     context = {
         "form": form,
-        "cards": [_card(organisation) for organisation in page.rows],
+        "cards": [_card(registration) for registration in page.rows],
         "chips": _chips(request, found),
         "found": text,
         "pages": paging.links(page, "", request.path, request.GET.dict()),
@@ -48,14 +50,13 @@ def _chips(request: HttpRequest, found: dict[str, Any]) -> list[Chip]:
     return chips
 
 
-def _card(organisation: Organisation) -> dict[str, Any]:
-    registration = organisation.registration
+def _card(registration: Registration) -> dict[str, Any]:
     facts = [
         Row(label=_("Works in"), value=_names(registration.areas.all())),
         Row(label=_("Helps with"), value=_names(registration.categories.all())),
     ]
     return {
-        "organisation": organisation,
+        "organisation": registration.organisation,
         "caption": capfirst(registration.get_legal_form_display()),
         "summary": registration.summary,
         "facts": [fact for fact in facts if fact.value],

@@ -14,7 +14,7 @@ from core.forms import submitted
 from core.models import Organisation
 from core.views.requests import SignedIn, status_of
 from providers.forms.consortia import InviteForm, PartnerSearchForm
-from providers.models import Consortium, ConsortiumMember
+from providers.models import Consortium, ConsortiumMember, Registration
 from providers.policies.consortia import (
     may_answer_invitation,
     may_change_consortium,
@@ -22,7 +22,7 @@ from providers.policies.consortia import (
     may_take_back_invitation,
 )
 from providers.queries.consortia import consortia_visible_to, lead_of, members_of, place_of, places_visible_to
-from providers.queries.directory import providers_found, providers_visible_to, with_page
+from providers.queries.directory import providers_listed, providers_visible_to, with_page
 from providers.services.consortia import (
     accept_invitation,
     decline_invitation,
@@ -56,11 +56,10 @@ def consortium_search(request: SignedIn, pk: int) -> HttpResponse:
     consortium = _consortium(request, pk)
     require(may_change_consortium(request.user, consortium))
     form = PartnerSearchForm(request.GET) if "q" in request.GET else PartnerSearchForm()
-    found: list[Organisation] = []
+    found: list[Registration] = []
     if form.is_bound and form.is_valid():
-        others = providers_visible_to(request.user).exclude(pk=lead_of(consortium).pk)
-        matches = providers_found(others, text=form.cleaned_data["q"])
-        found = list(matches.prefetch_related("identifiers", "registration__areas")[: SHOWN + 1])
+        others = providers_listed(text=form.cleaned_data["q"]).exclude(organisation=lead_of(consortium))
+        found = list(others.prefetch_related("organisation__identifiers", "areas")[: SHOWN + 1])
     context = {
         "title": _("Find a partner"),
         "section": "work",
@@ -76,7 +75,7 @@ def consortium_search(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "providers/consortium_search.html", context)
 
 
-def _candidates(request: SignedIn, consortium: Consortium, found: list[Organisation]) -> list[Candidate]:
+def _candidates(request: SignedIn, consortium: Consortium, found: list[Registration]) -> list[Candidate]:
     """Each with the state it already has here, read at once for all."""
     taken = {
         place.organisation_id: place.get_status_display()
@@ -85,13 +84,13 @@ def _candidates(request: SignedIn, consortium: Consortium, found: list[Organisat
     }
     return [
         Candidate(
-            organisation=organisation,
-            numbers=", ".join(identifier.value for identifier in organisation.identifiers.all()),
-            areas=", ".join(sorted(area.name for area in organisation.registration.areas.all())),
-            invite_url=onwards(request, "consortium-invite", consortium.pk, organisation.pk),
-            reason=taken.get(organisation.pk, ""),
+            organisation=registration.organisation,
+            numbers=", ".join(identifier.value for identifier in registration.organisation.identifiers.all()),
+            areas=", ".join(sorted(area.name for area in registration.areas.all())),
+            invite_url=onwards(request, "consortium-invite", consortium.pk, registration.organisation_id),
+            reason=taken.get(registration.organisation_id, ""),
         )
-        for organisation in found
+        for registration in found
     ]
 
 

@@ -30,6 +30,7 @@ class RegistrationFactory(DraftedFactory):
         )
 
     organisation = factory.SubFactory(OrganisationFactory)
+    listed_name = factory.SelfAttribute("organisation.name")
     legal_form = "charity"
 
     @factory.post_generation

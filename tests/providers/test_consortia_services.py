@@ -132,8 +132,9 @@ def test_member_does_not_rename_it(partner, place):
 # --- inviting
 
 
-def test_invited_organisation_is_told_by_those_who_can_accept(partner, place):
+def test_invitation_is_told_to_those_who_can_accept(lead, partner, consortium):
     writer = member(Role.BID_WRITER, organisation_of(partner))
+    place = invite_member(by=lead, consortium=consortium, organisation=organisation_of(partner), part="Mentoring")
     assert place.status == "invited"
     assert told(partner) == ["providers/invitation"]
     assert told(writer) == []

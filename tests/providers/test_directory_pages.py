@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from core.models import Area, NeedCategory
 from core.roles import Role
 from providers.models import Identifier
+from providers.queries.directory import SEARCH
+from providers.services.registration import change_identity
 from tests.factories.core import OrganisationFactory, member
 from tests.factories.providers import RegistrationFactory, declaration, organisation_of, registered
 
@@ -58,6 +60,35 @@ def test_area_finds_the_region_its_parts_and_what_it_is_part_of(client):
     )
     assert names(client.get(LIST, {"area": wales.pk})) == ["First", "Second", "Whole"]
     assert names(client.get(LIST, {"area": first.pk})) == ["First", "Whole"]
+
+
+def test_words_are_found_in_any_order_form_and_field(client):
+    RegistrationFactory(told=True, organisation__name="Anchor House")
+    RegistrationFactory(told=True, organisation__name="Bridge")
+    assert names(client.get(LIST, {"q": "rooms anchors"})) == ["Anchor House"]
+    assert names(client.get(LIST, {"q": "anch"})) == ["Anchor House"]
+
+
+def test_new_name_is_the_one_that_is_listed_and_found(client):
+    person = registered(told=True, organisation__name="Old Anchor", number="1090095")
+    registration = organisation_of(person).registration
+    given = {"legal_form": "charity", "identifiers": {"GB-CHC": "1090095"}}
+    change_identity(by=person, registration=registration, version=1, name="New Bridge", **given)
+    assert names(client.get(LIST, {"q": "bridge"})) == ["New Bridge"]
+    assert names(client.get(LIST, {"q": "anchor"})) == []
+
+
+def test_search_index_survives_the_migrations():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [SEARCH.table])
+            wanted = {SEARCH.name}
+        else:
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [SEARCH.table]
+            )
+            wanted = set(SEARCH.triggers)
+        assert wanted <= {name for (name,) in cursor.fetchall()}
 
 
 def test_filters_narrow_together_and_can_be_taken_away(client):
