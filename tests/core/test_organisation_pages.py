@@ -220,6 +220,7 @@ def test_switching_to_anothers_organisation_changes_nothing(both, charity):
         "http:///evil.example",
         "/\tevil",
         "work",
+        "inbox",
         "",
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import models
+from django.template.loader import get_template
 
 from core.access import Refused, Stale
 from core.diagrams import workflows
@@ -65,6 +66,15 @@ def test_every_state_that_something_leaves_can_be_reached(workflow):
 def test_every_right_a_step_asks_for_is_held_by_a_role(workflow):
     held: set[Permission] = set().union(*(row.permissions for row in ROLES.values()))
     assert {step.permission for step in workflow.steps} - {None} <= held
+
+
+NOTICES = sorted({step.notice for workflow in TABLES.values() for step in workflow.steps if step.notice})
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_every_notice_a_step_names_has_a_template(notice):
+    app, name = notice.split("/")
+    get_template(f"{app}/notices/{name}.txt")
 
 
 # --- real rows ---------------------------------------------------------------------------------------
