@@ -63,3 +63,18 @@ def test_waiting_people_beyond_five_are_on_their_own_page():
 def test_page_without_anything_to_do_says_what_will_be_there(monkeypatch):
     monkeypatch.setattr(work, "_sources", [])
     assert "Nothing waits for you" in browser_of(member(Role.VIEWER)).get(WORK).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "audits", "edits"),
+    [
+        (Role.AUDITOR, True, False),
+        (Role.SERVICE_ADMINISTRATOR, True, True),
+        (Role.DIRECTOR, False, False),
+        (Role.OWNER, False, False),
+    ],
+)
+def test_page_leads_to_what_the_role_is_for(role, audits, edits):
+    text = browser_of(member(role)).get(WORK).content.decode()
+    assert (f'href="{reverse("audit")}"' in text) is audits
+    assert ('href="/editors/"' in text) is edits
