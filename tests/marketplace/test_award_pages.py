@@ -260,6 +260,15 @@ def test_ending_asks_for_a_reason_and_tells_bidders():
     assert text(client_of(scene.bidders[0]).get(result_url(scene))).count("No bid reached the standard") == 1
 
 
+@pytest.mark.parametrize("stage", [evaluation, agreed])
+def test_decision_page_tells_of_an_end_without_award(stage):
+    scene = stage()
+    end_without_award(opportunity=scene.opportunity, reason=WHY, arrived_at=timezone.now(), by=scene.director)
+    page = text(client_of(scene.director).get(of("award-choose", scene)))
+    assert "Ended without an award on" in page
+    assert "Create the alliance" not in page
+
+
 def test_ending_page_says_why_not():
     opportunity = OpportunityFactory(is_open=True)
     client = client_of(member(Role.DIRECTOR, opportunity.organisation))
