@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -59,6 +60,13 @@ def _empty_cache() -> Iterator[None]:
     """Nothing cached by one test is seen by the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of the last page a test asked for is not that of the next test."""
+    yield
+    translation.deactivate()
 
 
 # --- network -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.base import Form
@@ -18,4 +19,6 @@ class SignupForm(Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         """allauth calls this with the new person, not yet finished."""
         user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        # Whoever asks in Welsh is answered in Welsh: the link to confirm the address, and every notice after it.
+        user.language = translation.get_language()
+        user.save(update_fields=["name", "language"])

@@ -103,5 +103,8 @@ class AccountForm(Form):
     language = RadioField(
         label=_("Language"),
         choices=settings.LANGUAGES,
-        help_text=_("Of the pages after you sign in, and of what is sent to you."),
+        help_text=_(
+            "Of the pages after you sign in, and of what is sent to you. "
+            "The switch at the top of every page changes only the pages, and only for this visit."
+        ),
     )
