@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from core import paging
 from core.display import Crumb, Pages
 from core.entry import entry, everyone, holders_of
 from core.exports import MOST_ROWS, csv_download
+from core.models import User
 from core.permissions import Permission as P
 from core.policies import has_right
 from core.queries.places import regions
@@ -41,7 +43,7 @@ from marketplace.states import OpportunityStatus
 from marketplace.views import opportunity_display
 from marketplace.views.visitors import Visitor
 
-MOST_RANKED = 50
+MOST_RANKED = 25
 
 
 @entry(everyone)
@@ -136,7 +138,7 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
         "section": "opportunities",
         "crumbs": [Crumb(_("Opportunities"), reverse("opportunity-list"))],
         "within": within,
-        "follows": within and evaluations_visible_to(request.user).filter(pk=pk).exists(),
+        "follows": within and _follows(request.user, opportunity),
         "award": award_of(opportunity) if opportunity.status == OpportunityStatus.AWARDED else None,
         "no_award": no_award_of(opportunity) if opportunity.status == OpportunityStatus.UNSUCCESSFUL else None,
         "bidding": opportunity_display.bidding_verdict(opportunity, request.user, request.organisation, at=at),
@@ -144,6 +146,11 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
         "moments": opportunity_display.story_of(opportunity, within=within),
     }
     return render(request, "marketplace/opportunity_detail.html", context)
+
+
+def _follows(user: User | AnonymousUser, opportunity: Opportunity) -> bool:
+    """Whether the person sees how its bids are evaluated."""
+    return isinstance(user, User) and evaluations_visible_to(user).filter(pk=opportunity.pk).exists()
 
 
 def page_of(opportunity: Opportunity, *, at: datetime.datetime) -> dict[str, Any]:

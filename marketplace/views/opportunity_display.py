@@ -44,6 +44,9 @@ TONES = {
 TOLD = {
     "opportunity.publish": gettext_lazy("Published"),
     "opportunity.cancel": gettext_lazy("Cancelled"),
+    "bids.open": gettext_lazy("Bids opened"),
+    "award.make": gettext_lazy("Awarded"),
+    "opportunity.end": gettext_lazy("Ended without award"),
 }
 TOLD_WITHIN = {
     "opportunity.draft": gettext_lazy("Begun"),

@@ -1,22 +1,18 @@
 """The pages of needs, as everybody reads them and as a body writes them; and what bad input does."""
 
-import datetime
 import re
 import uuid
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from core.models import Cohort, Event, Membership, MembershipRole, NeedCategory, Organisation, User
 from core.queries.places import regions
 from core.roles import Role
 from core.states import MembershipStatus
 from marketplace.models import Need
-from marketplace.work import need_sections
 from tests.factories.core import CommissionerFactory, any_category, member
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 from tests.marketplace.evaluation_scene import client_of
@@ -382,20 +378,3 @@ def test_actions_are_links_or_a_sentence_never_dead(director: User, manager: Use
     assert f'href="/needs/{need.pk}/meet/"' not in page
     assert f'href="/needs/{need.pk}/opportunity/"' in page
     assert f'href="/needs/{need.pk}/close/"' not in text_of(client_of(manager).get(f"/needs/{need.pk}/"))
-
-
-# --- Waiting -----------------------------------------------------------------------------------------
-
-
-def test_work_page_says_what_is_ready_to_publish(director: User, manager: User, body: Organisation) -> None:
-    [empty] = need_sections(manager, body)
-    assert (empty.tasks, empty.url) == ([], "/needs/new/")
-    with time_machine.travel(timezone.now() - datetime.timedelta(days=1)):
-        need = NeedFactory(organisation=body, created_by=manager)
-    NeedFactory(published=True, organisation=body)
-    NeedFactory()
-    [ready], [drafted] = need_sections(director, body), need_sections(manager, body)
-    assert (ready.title, drafted.title) == ("Needs ready for publication", "Draft needs")
-    assert [task.url for task in ready.tasks] == [f"/needs/{need.pk}/"]
-    assert need_sections(member(Role.PANEL_MEMBER, body), body) == []
-    assert "Needs ready for publication" in text_of(client_of(director).get("/work/"))

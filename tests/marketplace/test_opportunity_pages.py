@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import uuid
 from decimal import Decimal
 
 import pytest
@@ -15,10 +14,10 @@ from django.utils import timezone
 from core.models import Organisation, User
 from core.roles import Role
 from marketplace.models import Opportunity
-from marketplace.work import opportunity_sections
 from tests.factories.core import AreaFactory, CommissionerFactory, member
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 from tests.marketplace.evaluation_scene import client_of
+from tests.marketplace.opportunity_parts import PARTS, about, criteria, outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -48,63 +47,6 @@ def draft(body: Organisation, manager: User) -> Opportunity:
 
 def text_of(response):
     return response.content.decode()
-
-
-def about(**changes):
-    values = {
-        "form_key": str(uuid.uuid4()),
-        "version": "1",
-        "route": "alliance",
-        "title": "Settled homes",
-        "summary": "A place to stay.",
-        "area": str(AreaFactory().pk),
-        "contact_name": "Commissioning team",
-        "contact_email": "team@example.org",
-    }
-    return {**values, **changes}
-
-
-def lot(**changes):
-    year = timezone.localdate().year + 1
-    values = {
-        "version": "1",
-        "lot_title": "Whole region",
-        "value_pence": "£480,000",
-        "closes_at_day": "3",
-        "closes_at_month": "December",
-        "closes_at_year": str(year),
-        "closes_at_time": "12 noon",
-        "starts_on_day": "1",
-        "starts_on_month": "4",
-        "starts_on_year": str(year + 1),
-        "ends_on_day": "31",
-        "ends_on_month": "3",
-        "ends_on_year": str(year + 4),
-    }
-    return {**values, **changes}
-
-
-def criteria(**changes):
-    values = {"version": "1", "rows": "2"}
-    for number, weight in ((1, "60"), (2, "40%")):
-        values |= {f"question_{number}": f"How {number}?", f"weight_bps_{number}": weight}
-    return {**values, "guidance_1": "Say how.", "word_limit_1": "300", **changes}
-
-
-def outcomes(**changes):
-    values = {"version": "1", "rows": "2"}
-    for number, (baseline, target) in enumerate((("42%", "60"), ("2.4", "0.5")), start=1):
-        values |= {
-            f"indicator_{number}": f"Indicator {number}",
-            f"unit_{number}": "%",
-            f"baseline_{number}": baseline,
-            f"target_{number}": target,
-            f"weight_bps_{number}": "50",
-        }
-    return {**values, **changes}
-
-
-PARTS = {"about": about, "lot": lot, "criteria": criteria, "outcomes": outcomes}
 
 
 # --- Reading -----------------------------------------------------------------------------------------
@@ -427,18 +369,3 @@ def test_cancel_asks_for_a_reason_and_shows_it(draft: Opportunity, director: Use
     assert "The money &lt;went&gt;." in page
     assert "Dilys" not in page
     assert deciding.post(address, {"reason": "Again"}).status_code == 409
-
-
-def test_work_page_says_what_waits(draft: Opportunity, manager: User, director: User, body: Organisation) -> None:
-    def waiting(person: User) -> dict[str, list[str]]:
-        return {
-            section.title: [task.url for task in section.tasks] for section in opportunity_sections(person, body)
-        }
-
-    tasks = f"/opportunities/{draft.pk}/tasks/"
-    assert waiting(manager) == {"Draft opportunities": [tasks]}
-    assert waiting(director) == {"Draft opportunities": [tasks]}
-    client_of(manager).post(f"/opportunities/{draft.pk}/send/", {"version": "1"})
-    assert waiting(manager) == {}
-    assert waiting(director) == {"Opportunities to check": [tasks]}
-    assert waiting(member(Role.PANEL_MEMBER, body)) == {}
