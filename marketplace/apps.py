@@ -9,17 +9,20 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self) -> None:
-        """The work page asks this app what waits; the start of the service asks whether its keys are sound."""
+        """The work page and the consortia ask this app; the start of the service asks for its keys."""
         from django.core import checks
 
         from core import work
         from marketplace.checks import seal_keys_are_sound
+        from marketplace.policies.leaving import no_bid_counts_on
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
+        from providers.policies.consortia import keep_from_leaving
 
         work.register(need_sections)
         work.register(opportunity_sections)
         work.register(bid_sections)
         work.register(evaluation_sections)
+        keep_from_leaving(no_bid_counts_on)
         checks.register(seal_keys_are_sound)
