@@ -26,7 +26,7 @@ from marketplace.policies.bids import (
     may_withdraw_bid,
     what_is_missing,
 )
-from marketplace.queries.bid_words import words_for, words_in_rows
+from marketplace.queries.bid_words import Words, fingerprint_of, words_for, words_in_rows
 from marketplace.queries.bids import (
     BEING_WRITTEN,
     bid_led_by,
@@ -163,7 +163,7 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
         "agreements": agreement_steps(bid, words, missing),
         "declarations": declaration_steps(request.user, bid, words),
         "missing": missing,
-        "asked": _asked(request, bid) if bid.status == BidStatus.AWAITING_CONSENT else None,
+        "asked": _asked(request, bid, words) if bid.status == BidStatus.AWAITING_CONSENT else None,
         "may_edit": may_edit,
         "may_ask": may_ask_consent(request.user, bid, at=at, missing=missing),
         "may_submit": may_submit_bid(request.user, bid, arrived_at=at, missing=missing),
@@ -172,13 +172,14 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
     return render(request, "marketplace/bid_draft.html", context)
 
 
-def _asked(request: SignedIn, bid: Bid) -> dict[str, Any] | None:
-    """The member the person may answer for, and whether it has agreed; none for everybody else."""
+def _asked(request: SignedIn, bid: Bid, words: Words) -> dict[str, Any] | None:
+    """The member the person may answer for, and whether it has agreed to these words; none for everybody else."""
     able = organisations_to_agree(request.user, bid)
     if not able:
         return None
     chosen = next((each for each in able if each == request.organisation), able[0])
-    return {"name": chosen.name, "given": live_consents(bid).filter(organisation=chosen).exists()}
+    given = live_consents(bid).filter(organisation=chosen, content_sha256=fingerprint_of(words))
+    return {"name": chosen.name, "given": given.exists()}
 
 
 def _frame(request: SignedIn, bid: Bid) -> dict[str, Any]:

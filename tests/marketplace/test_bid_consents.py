@@ -310,6 +310,17 @@ def test_words_put_back_do_not_bring_the_consent_back():
     assert [missing.part for missing in what_is_missing(joint.now())] == ["consents"]
 
 
+def test_consent_to_a_bid_whose_member_took_another_name_is_asked_again():
+    joint = joint_bid()
+    joint.ask()
+    joint.agree()
+    joint.partner.name = "Quite Another Name"
+    joint.partner.save()
+    assert [missing.part for missing in what_is_missing(joint.now())] == ["consents"]
+    joint.agree()
+    assert what_is_missing(joint.now()) == []
+
+
 def test_refused_edit_ends_nothing():
     joint = joint_bid()
     joint.ask()

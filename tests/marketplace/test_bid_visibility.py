@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import Membership, MembershipRole
 from core.roles import Role
+from core.states import MembershipStatus
 from marketplace.models import PanelMember
 from marketplace.queries.bid_words import words_for
 from marketplace.queries.bids import bids_of, bids_visible_to, submitted_count
@@ -13,7 +15,7 @@ from marketplace.services.bids import restore_words
 from marketplace.states import BID
 from providers.states import CONSORTIUM_MEMBER
 from tests.factories.bids import handed_in, joint_bid, own_bid
-from tests.factories.core import OperatorFactory, member
+from tests.factories.core import OperatorFactory, OrganisationFactory, member
 from tests.factories.marketplace import OpportunityFactory, panel_member
 from tests.factories.providers import consortium_member
 
@@ -171,7 +173,13 @@ def test_no_page_shows_a_bid_to_outsiders(client, make):
 
 def test_opened_bid_shows_its_receipt_only_to_bidders(client):
     joint = opened()
-    with_second_factor(client, member(Role.DIRECTOR, joint.opportunity.organisation))
+    director = member(Role.DIRECTOR, joint.opportunity.organisation)
+    # who also reads the bids of some other provider, and so passes the door of the bidders' pages
+    place = Membership.objects.create(
+        user=director, organisation=OrganisationFactory(), status=MembershipStatus.ACTIVE
+    )
+    MembershipRole.objects.create(membership=place, role=Role.OWNER)
+    with_second_factor(client, director)
     assert client.get(reverse("bid-detail", args=[joint.bid.pk])).status_code == 200
     for page in ("bid-receipt", "bid-content", "bid-submit", "bid-withdraw"):
         assert client.get(reverse(page, args=[joint.bid.pk])).status_code in (403, 404), page
