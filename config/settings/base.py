@@ -143,6 +143,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Accord: "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Accord"
+MFA_ADAPTER = "core.second_factor_secrets.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "core.forms.signin.CodeForm",
     "reauthenticate": "core.forms.signin.CodeAgainForm",
