@@ -316,13 +316,14 @@ def lint(extra: list) -> None:
     """Every check that needs no running program; all of them run, then one line names those that failed."""
     install()
     own = sorted(folder.name for folder in ROOT.iterdir() if (folder / "__init__.py").exists())
+    line = ["-f", "custom", "--msg-template", "{relpath}:{line}: {test_id} {msg}"]
     checks = [
         ("ruff", [tool("ruff"), "check", "--output-format", "concise", "."]),
         ("format", [tool("ruff"), "format", "--check", "--output-format", "concise", "."]),
         ("templates", [tool("djlint"), "templates", "--lint", "--quiet"]),
         ("layers", [tool("lint-imports"), "--no-logo"]),
         ("types", [PYTHON, "-m", "mypy"]),
-        ("security", [tool("bandit"), "-q", "-r", "-c", "pyproject.toml", *own]),
+        ("security", [tool("bandit"), "-q", "-r", "-c", "pyproject.toml", *line, *own]),
         ("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
     ]
     failed = [name for name, argv in checks if not passes(name, argv, environment())]
