@@ -1,4 +1,4 @@
-"""What the panel agreed, and the decision. Locks in one order: the opportunity, its lot, the bids for it."""
+"""What the panel agreed, and the decision. Locks in one order: the needs, the opportunity, its lot, the bids for it."""
 
 import datetime
 
@@ -21,6 +21,7 @@ from marketplace.queries.awards import Result, lot_to_decide, ranking_of, result
 from marketplace.queries.bids import OPENED
 from marketplace.queries.evaluation import opened_bids
 from marketplace.services.locks import locked_opportunity
+from marketplace.services.needs import locked_needs_of, release_needs
 from marketplace.states import BID, OPPORTUNITY, BidStatus
 
 # --- moderation
@@ -182,7 +183,11 @@ def _record_award(opportunity: Opportunity, award: Award, results: list[Result])
 def end_without_award(
     *, opportunity: Opportunity, reason: str, arrived_at: datetime.datetime, by: User
 ) -> NoAward:
-    """The opportunity has ended with nobody winning; opened bids are unsuccessful, and their people know why."""
+    """The opportunity has ended with nobody winning; opened bids are unsuccessful, and their people know why.
+
+    A need for which nothing else is under way is published again.
+    """
+    needs = locked_needs_of(opportunity)
     opportunity = locked_opportunity(opportunity)
     require(may_end_without_award(by, opportunity, at=arrived_at).and_then(is_reason(reason)))
     bids = list(opened_bids(opportunity).select_for_update(no_key=True, of=("self",)).order_by("pk"))
@@ -196,6 +201,7 @@ def end_without_award(
             context={"opportunity": opportunity, "reason": reason},
             url=reverse("result-detail", args=[bid.pk]),
         )
+    release_needs(needs, by=by)
     audit.record(
         "opportunity.end",
         by=by,

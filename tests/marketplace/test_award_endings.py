@@ -13,6 +13,7 @@ from core.roles import Role
 from marketplace.models import AssessmentSummary, Bid, NoAward
 from marketplace.queries.awards import award_of, no_award_of, ranking_of, result_of
 from marketplace.services import awards as services
+from marketplace.states import NEED
 from tests.factories.core import member
 from tests.factories.marketplace import BidFactory, OpportunityFactory
 from tests.factories.providers import ConsortiumFactory
@@ -103,6 +104,15 @@ def test_opportunity_without_a_bid_ends_after_its_deadline():
         opportunity=opportunity, reason=WHY, arrived_at=timezone.now(), by=director
     )
     assert ending.ended_by == director
+
+
+def test_need_is_published_again_when_its_only_opportunity_ends_without_award():
+    scene = agreed()
+    need = scene.opportunity.needs.get()
+    NEED.apply(need, "commission")
+    end(scene)
+    need.refresh_from_db()
+    assert need.status == "published"
 
 
 def test_nothing_ends_before_the_deadline_or_with_sealed_bids():
