@@ -1,4 +1,4 @@
-"""What the panel agreed, and the decision. Locks in one order: the needs, the opportunity, its lot, the bids for it."""
+"""What the panel agreed, and the decision. Locked in order: the needs, the opportunity, its lot, its bids."""
 
 import datetime
 
