@@ -43,7 +43,7 @@ def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) 
     say("opportunities", open_opportunities(ground, whole, now))
     say("bids", place_bids(ground, whole, sizes.bids, now))
     say("alliances", form_alliances(ground, sizes.alliances, now))
-    say("notices", send_notices(_or(sizes.notices, whole), now))
+    say("notices", send_notices(_or(sizes.notices, 4 * whole), now))
     say("events", record_events(whole, _or(sizes.events, 2 * whole), now))
 
 

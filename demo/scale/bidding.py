@@ -140,8 +140,8 @@ def _offer(ground: Ground, number: int, turn: int, opportunity: Opportunity, now
 
 
 def _lead_of(ground: Ground, number: int, turn: int) -> int:
-    """Provider 0 is large and bids first for one in thirty."""
-    first = 0 if number % 30 == 0 else pick(number, 82, len(ground.providers))
+    """Provider 0 is large and bids first for one in thirteen."""
+    first = 0 if number % 13 == 0 else pick(number, 82, len(ground.providers))
     return (first + turn * 2) % len(ground.providers)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core import audit
 from core.models import ChainHead, Event, Notice, User
-from demo.scale.chance import pick
+from demo.scale.chance import pick, uneven
 from demo.scale.fates import DAY, HISTORY_DAYS
 from demo.scale.rows import BATCH, MAIL, Kind, batches, key, number_of, rows_of, write
 from marketplace.models import Opportunity
@@ -43,7 +43,7 @@ def _notice(number: int, people: list[int], subjects: list[Opportunity], now: No
     about = subjects[pick(number, 110, len(subjects))]
     kind, subject = NOTICES[number % len(NOTICES)]
     return Notice(
-        recipient_id=people[pick(number, 111, len(people))],
+        recipient_id=people[uneven(number, 111, len(people))],
         kind=kind,
         subject=subject.format(title=about.title)[:200],
         body="You can read it on its page.",

@@ -1,6 +1,5 @@
 """What manage.py seed_scale makes, and where it refuses to."""
 
-import io
 from collections import Counter
 
 import pytest
@@ -31,12 +30,6 @@ pytestmark = pytest.mark.django_db
 HUNDRED = 100
 
 
-def seed(opportunities: int = HUNDRED, **options) -> str:
-    said = io.StringIO()
-    call_command("seed_scale", opportunities=opportunities, stdout=said, **options)
-    return said.getvalue()
-
-
 def counts() -> dict[str, int]:
     made = (Registration, Need, Opportunity, Bid, Submission, Award, Alliance, Notice, Event, User, Consortium)
     return {model.__name__: model.objects.count() for model in made}
@@ -45,7 +38,7 @@ def counts() -> dict[str, int]:
 # --- what it makes
 
 
-def test_seed_makes_as_many_as_it_was_asked_for():
+def test_seed_makes_as_many_as_it_was_asked_for(seed):
     seed(needs=120, providers=15, notices=70, events=90)
     assert Opportunity.objects.count() == HUNDRED
     assert Need.objects.count() == 120
@@ -55,22 +48,23 @@ def test_seed_makes_as_many_as_it_was_asked_for():
 
 
 @pytest.mark.parametrize("wanted", [40, 260])
-def test_seed_makes_as_many_bids_as_it_was_asked_for(wanted):
+def test_seed_makes_as_many_bids_as_it_was_asked_for(seed, wanted):
     seed(bids=wanted)
     assert Bid.objects.count() == wanted
 
 
-def test_seed_keeps_to_proportion_where_nothing_is_asked():
+def test_seed_keeps_to_proportion_where_nothing_is_asked(seed):
     seed()
     found = counts()
-    assert found["Need"] == found["Notice"] == HUNDRED
+    assert found["Need"] == HUNDRED
+    assert found["Notice"] == 4 * HUNDRED
     assert found["Event"] == 2 * HUNDRED
     assert HUNDRED < found["Bid"] < 2 * HUNDRED
     assert Award.objects.count() == 66
     assert 0 < found["Alliance"] < 40
 
 
-def test_each_opportunity_has_lot_criteria_outcomes_and_a_need():
+def test_each_opportunity_has_lot_criteria_outcomes_and_a_need(seed):
     seed()
     for opportunity in Opportunity.objects.prefetch_related("lots", "criteria", "outcomes", "needs"):
         assert len(opportunity.lots.all()) == 1
@@ -79,7 +73,7 @@ def test_each_opportunity_has_lot_criteria_outcomes_and_a_need():
         assert len(opportunity.needs.all()) == 1
 
 
-def test_opportunities_stand_at_every_stage():
+def test_opportunities_stand_at_every_stage(seed):
     seed()
     assert Counter(Opportunity.objects.values_list("status", flat=True)) == {
         "open": 11,
@@ -99,7 +93,7 @@ def test_every_hundred_numbers_meet_every_fate():
     assert {fate_of(number) for number in range(700, 800)} == set(Fate)
 
 
-def test_titles_areas_and_needs_vary():
+def test_titles_areas_and_needs_vary(seed):
     seed()
     rows = Opportunity.objects.all()
     assert len(set(rows.values_list("title", flat=True))) > 90
@@ -114,7 +108,7 @@ def test_names_of_providers_never_repeat():
     assert len(names) == 60_000
 
 
-def test_people_hold_the_roles_their_pages_ask_for():
+def test_people_hold_the_roles_their_pages_ask_for(seed):
     seed()
     director = User.objects.get(email=f"director.0@{MAIL}")
     assert list(roles_by_organisation(director).values()) == [frozenset({Role.DIRECTOR})]
@@ -123,7 +117,7 @@ def test_people_hold_the_roles_their_pages_ask_for():
     assert not owner.has_usable_password()
 
 
-def test_seed_uses_bodies_that_are_there_already():
+def test_seed_uses_bodies_that_are_there_already(seed):
     body = Body.objects.filter(kind="probation_region").order_by("slug")[0]
     known = Organisation.objects.create(kind="commissioner", name="Known already", body=body)
     seed(10)
@@ -134,7 +128,7 @@ def test_seed_uses_bodies_that_are_there_already():
 # --- what it makes is sound
 
 
-def test_events_make_a_whole_chain_in_the_order_of_their_times():
+def test_events_make_a_whole_chain_in_the_order_of_their_times(seed):
     seed()
     assert audit.first_break() == ""
     moments = list(Event.objects.order_by("sequence").values_list("at", flat=True))
@@ -142,7 +136,7 @@ def test_events_make_a_whole_chain_in_the_order_of_their_times():
     assert moments[-1] <= timezone.now()
 
 
-def test_events_follow_those_of_others():
+def test_events_follow_those_of_others(seed):
     audit.record("thing.change", by=None, obj=Organisation.objects.create(kind="provider", name="Here first"))
     seed(10)
     seed(20)
@@ -150,13 +144,13 @@ def test_events_follow_those_of_others():
     assert Event.objects.count() == 41
 
 
-def test_sealed_copy_says_what_its_receipt_says():
+def test_sealed_copy_says_what_its_receipt_says(seed):
     seed()
     for submission in Submission.objects.select_related("bid")[:20]:
         assert fingerprint_of(unsealed_content(submission)) == submission.content_sha256
 
 
-def test_submitted_bid_has_no_words_in_the_clear():
+def test_submitted_bid_has_no_words_in_the_clear(seed):
     seed()
     bids = Bid.objects.filter(status=BidStatus.SUBMITTED)
     assert bids.exists()
@@ -166,13 +160,13 @@ def test_submitted_bid_has_no_words_in_the_clear():
         assert {(member.part, member.share_bps) for member in bid.members.all()} == {("", 0)}
 
 
-def test_shares_of_what_was_opened_make_a_whole():
+def test_shares_of_what_was_opened_make_a_whole(seed):
     seed()
     for bid in Bid.objects.exclude(status=BidStatus.SUBMITTED):
         assert sum(member.share_bps for member in bid.members.all()) == 10_000
 
 
-def test_awards_are_of_the_first_place():
+def test_awards_are_of_the_first_place(seed):
     seed()
     for award in Award.objects.select_related("bid__summary", "bid__opportunity"):
         assert award.bid.status == BidStatus.SUCCESSFUL
@@ -180,7 +174,7 @@ def test_awards_are_of_the_first_place():
         assert award.bid.opportunity.status == OpportunityStatus.AWARDED
 
 
-def test_alliance_is_signed_by_all_for_the_text_it_has():
+def test_alliance_is_signed_by_all_for_the_text_it_has(seed):
     seed()
     alliances = Alliance.objects.exclude(activated_at__isnull=True)
     assert alliances.exists()
@@ -192,7 +186,7 @@ def test_alliance_is_signed_by_all_for_the_text_it_has():
     assert Outcome.objects.filter(results__isnull=False).exists()
 
 
-def test_needs_tell_what_became_of_them():
+def test_needs_tell_what_became_of_them(seed):
     seed()
     for need in Need.objects.prefetch_related("opportunities"):
         stages = {opportunity.stage for opportunity in need.opportunities.all()}
@@ -202,7 +196,7 @@ def test_needs_tell_what_became_of_them():
             assert stages == {"awarded"}
 
 
-def test_rows_are_as_old_as_they_say():
+def test_rows_are_as_old_as_they_say(seed):
     seed()
     begun = Opportunity.objects.filter(published_at__isnull=False).order_by("published_at")[0]
     assert begun.created_at < begun.published_at == begun.updated_at
@@ -221,7 +215,7 @@ def test_dates_stand_in_order():
 # --- a second run
 
 
-def test_second_run_changes_nothing():
+def test_second_run_changes_nothing(seed):
     seed()
     before = counts()
     said = seed()
@@ -229,7 +223,7 @@ def test_second_run_changes_nothing():
     assert {line.split(":")[1].split()[0] for line in said.splitlines()} == {"0"}
 
 
-def test_second_run_tops_up():
+def test_second_run_tops_up(seed):
     seed(50)
     first = list(rows_of(Opportunity, Kind.OPPORTUNITY).values_list("pk", "title"))
     seed(HUNDRED)
@@ -238,26 +232,26 @@ def test_second_run_tops_up():
     assert Award.objects.count() == 66
 
 
-def test_smaller_run_takes_nothing_away():
+def test_smaller_run_takes_nothing_away(seed):
     seed(50)
     seed(20)
     assert Opportunity.objects.count() == 50
 
 
-def test_next_row_gets_a_number_of_its_own():
+def test_next_row_gets_a_number_of_its_own(seed):
     seed(10)
     last = Organisation.objects.order_by("-pk")[0]
     assert Organisation.objects.create(kind="provider", name="Came later").pk > last.pk
 
 
-def test_constraints_hold_against_rows_in_bulk():
+def test_constraints_hold_against_rows_in_bulk(seed):
     seed(10)
     lot = Lot.objects.all()[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.create(opportunity=lot.opportunity, number=lot.number, title="Again", value_pence=1)
 
 
-def test_statements_do_not_grow_with_the_rows():
+def test_statements_do_not_grow_with_the_rows(seed):
     """Rows go in many to a statement: three times the rows take few more statements."""
     with CaptureQueriesContext(
         connection,
@@ -271,7 +265,7 @@ def test_statements_do_not_grow_with_the_rows():
 # --- where it refuses
 
 
-def test_seed_refuses_beside_a_real_person():
+def test_seed_refuses_beside_a_real_person(seed):
     UserFactory(email="ann.other@charity.example")
     for into_demo in (False, True):
         with pytest.raises(CommandError, match="Real people"):
@@ -279,7 +273,7 @@ def test_seed_refuses_beside_a_real_person():
     assert not Opportunity.objects.exists()
 
 
-def test_seed_writes_beside_the_demonstration_only_when_told():
+def test_seed_writes_beside_the_demonstration_only_when_told(seed):
     UserFactory(email=f"ruth@{DEMO_MAIL}")
     with pytest.raises(CommandError, match="--into-demo"):
         seed(10)
@@ -287,7 +281,7 @@ def test_seed_writes_beside_the_demonstration_only_when_told():
     assert Opportunity.objects.count() == 10
 
 
-def test_seed_refuses_where_settings_do_not_allow_it(settings):
+def test_seed_refuses_where_settings_do_not_allow_it(seed, settings):
     settings.THROW_AWAY_DATABASE = False
     with pytest.raises(CommandError, match="thrown away"):
         seed(10)

@@ -1,0 +1,1 @@
+"""What pages cost, measured the same way every time: `make bench`."""

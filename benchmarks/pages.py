@@ -1,0 +1,203 @@
+"""Which pages are measured, for whom, and what each may cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from alliances.models import Alliance, Outcome
+from core import paging
+from core.models import AreaBelonging, Event, Notice, Organisation, User
+from demo.scale.rows import MAIL
+from marketplace.models import Bid, Need, Opportunity
+from providers.models import Registration
+
+
+class Kind(Enum):
+    """A sort of page, and how many plain pages it may cost."""
+
+    DETAIL = ("detail", 3.0)
+    LIST = ("list", 12.0)
+    DASHBOARD = ("dashboard", 20.0)
+    UNCHANGED = ("unchanged", 0.5)
+
+    @property
+    def goal(self) -> float:
+        """The most it may cost."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address as one reader asks for it; `reader` is an e-mail address, or empty for the public."""
+
+    name: str
+    kind: Kind
+    url: str
+    reader: str = ""
+
+
+def pages() -> Iterator[Page]:
+    """Every page to measure, with the numbers of rows that are there."""
+    yield from _public_lists()
+    yield from _public_details()
+    yield from _of_a_director()
+    yield from _of_an_owner()
+    yield from _of_an_auditor()
+    yield from _asked_for_again()
+
+
+# --- Readers -----------------------------------------------------------------------------------------
+
+OWNER = f"owner.0@{MAIL}"
+AUDITOR = f"auditor@{MAIL}"
+
+
+def _director() -> User:
+    """Of the body with the most evaluations."""
+    in_evaluation = Count("opportunities", filter=Q(opportunities__status="evaluation"))
+    houses = Organisation.objects.annotate(number=in_evaluation).order_by("-number", "pk")
+    return User.objects.get(
+        email__startswith="director.", email__endswith=MAIL, memberships__organisation=houses[0]
+    )
+
+
+# --- Pages -------------------------------------------------------------------------------------------
+
+
+def _public_lists() -> Iterator[Page]:
+    opportunities, needs, providers = (
+        reverse(name) for name in ("opportunity-list", "need-list", "provider-list")
+    )
+    region, order = _busiest_region(), ("-published_at", "-id")
+    addresses = {
+        "Opportunities": opportunities,
+        "Opportunities, one region": f"{opportunities}?region={region}",
+        "Opportunities, a frequent word": f"{opportunities}?q=mentoring",
+        "Opportunities, a rare word": f"{opportunities}?status=any&q=Ashbourne",
+        "Opportunities, awarded, region and word": f"{opportunities}?status=awarded&region={region}&q=mentoring",
+        "Opportunities, best match first": f"{opportunities}?status=any&q=mentoring&sort=best",
+        "Opportunities, any status": f"{opportunities}?status=any",
+        "Opportunities, middle page": _deep(opportunities, Opportunity.objects, order, "status=any&"),
+        "Needs": needs,
+        "Needs, one region": f"{needs}?region={region}",
+        "Needs, a frequent word": f"{needs}?q=mentoring",
+        "Needs, a rare word": f"{needs}?q=Ashbourne",
+        "Needs, middle page": _deep(needs, Need.objects, order),
+        "Providers": providers,
+        "Providers, one region": f"{providers}?area={region}",
+        "Providers, a frequent word": f"{providers}?q=mentors",
+        "Providers, a rare word": f"{providers}?q=Ashbourne",
+        "Alliances": reverse("alliance-list"),
+        "Alliances, middle page": _deep(reverse("alliance-list"), Alliance.objects, ("-id",)),
+    }
+    yield from (Page(name, Kind.LIST, url) for name, url in addresses.items())
+
+
+def _public_details() -> Iterator[Page]:
+    alliance = _first(Alliance.objects.filter(status="active", outcomes__results__isnull=False))
+    rows = {
+        "Opportunity, open": ("opportunity-detail", _first(Opportunity.objects.filter(status="open"))),
+        "Opportunity, awarded": ("opportunity-detail", _first(Opportunity.objects.filter(status="awarded"))),
+        "Need": ("need-detail", _first(Need.objects.filter(status="met"))),
+        "Provider": ("provider-detail", _first(Registration.objects.all(), "organisation_id")),
+        "Alliance": ("alliance-detail", alliance),
+        "Outcome with its chart": ("outcome-detail", _first(Outcome.objects.filter(alliance=alliance))),
+    }
+    yield Page("Home", Kind.DETAIL, "/")
+    yield Page("Guidance, one page", Kind.DETAIL, reverse("wagtail_serve", args=["guidance/accessibility/"]))
+    yield from (Page(name, Kind.DETAIL, reverse(*_numbered(row))) for name, row in rows.items())
+
+
+def _of_a_director() -> Iterator[Page]:
+    director = _director()
+    own = Opportunity.objects.filter(organisation__memberships__user=director)
+    for name, kind, url in (
+        ("Work page", Kind.DASHBOARD, reverse("work")),
+        ("Opportunities", Kind.LIST, reverse("opportunity-list")),
+        ("Own opportunities", Kind.LIST, reverse("opportunity-own")),
+        ("Own needs", Kind.LIST, reverse("need-own")),
+        ("Inbox", Kind.LIST, reverse("inbox")),
+        (
+            "Inbox, middle page",
+            Kind.LIST,
+            _deep(reverse("inbox"), Notice.objects.filter(recipient=director), ("-id",)),
+        ),
+        ("Own opportunity", Kind.DETAIL, reverse("opportunity-detail", args=[_first(own.filter(status="open"))])),
+        ("Evaluation", Kind.LIST, reverse("evaluation-detail", args=[_first(own.filter(status="evaluation"))])),
+    ):
+        yield Page(name, kind, url, director.email)
+
+
+def _of_an_owner() -> Iterator[Page]:
+    own = Bid.objects.filter(organisation__memberships__user__email=OWNER)
+    draft = own.filter(status="draft", opportunity__status="open")
+    for name, kind, url in (
+        ("Work page", Kind.DASHBOARD, reverse("work")),
+        ("Bids", Kind.LIST, reverse("bid-list")),
+        ("Bids, middle page", Kind.LIST, _deep(reverse("bid-list"), own, ("-id",))),
+        ("Inbox", Kind.LIST, reverse("inbox")),
+        ("Consortia", Kind.LIST, reverse("consortium-list")),
+        ("Bid being written", Kind.DETAIL, reverse("bid-detail", args=[_first(draft)])),
+        ("Opportunity, open", Kind.DETAIL, reverse("opportunity-detail", args=[_first(draft, "opportunity_id")])),
+        ("Registration", Kind.DETAIL, reverse("registration-detail", args=[_first(own, "organisation_id")])),
+    ):
+        yield Page(name, kind, url, OWNER)
+
+
+def _of_an_auditor() -> Iterator[Page]:
+    audit = reverse("audit")
+    named = Event.objects.order_by("sequence")[0].organisation
+    for name, url in (
+        ("Record of events", audit),
+        ("Record of events, one act", f"{audit}?action=opportunity.award"),
+        ("Record of events, one organisation", f"{audit}?organisation={named}"),
+        ("Record of events, middle page", _deep(audit, Event.objects, ("-sequence",))),
+    ):
+        yield Page(name, Kind.LIST, url, AUDITOR)
+
+
+def _asked_for_again() -> Iterator[Page]:
+    awarded = _first(Opportunity.objects.filter(status="awarded"))
+    yield Page("Opportunity, as at the last visit", Kind.UNCHANGED, reverse("opportunity-detail", args=[awarded]))
+    yield Page(
+        "Guidance, as at the last visit",
+        Kind.UNCHANGED,
+        reverse("wagtail_serve", args=["guidance/accessibility/"]),
+    )
+
+
+# --- Addresses ---------------------------------------------------------------------------------------
+
+
+def _first(rows: QuerySet[Any], column: str = "pk") -> int:
+    found: int | None = rows.order_by("pk").values_list(column, flat=True).first()
+    if found is None:
+        raise LookupError(f"There is no {rows.model._meta.verbose_name} to show: more opportunities are needed.")
+    return found
+
+
+def _numbered(row: tuple[str, int]) -> tuple[str, None, list[int]]:
+    name, number = row
+    return name, None, [number]
+
+
+def _busiest_region() -> int:
+    """The probation region with the most opportunities within it."""
+    inside = AreaBelonging.objects.filter(parent__kind="probation_region").values("parent")
+    found = inside.annotate(number=Count("child__opportunities")).order_by("-number", "parent")
+    return int(found[0]["parent"])
+
+
+def _deep(url: str, rows: Any, order: tuple[str, ...], filters: str = "") -> str:
+    """The page in the middle of the list, by the cursor that the page before it would give."""
+    column = order[0].removeprefix("-")
+    there = rows.filter(**{f"{column}__isnull": False}).order_by(column)
+    middle = getattr(there[there.count() // 2 :].first(), column, None)
+    before = paging.page_of(
+        rows.filter(**{f"{column}__lte": middle}) if middle is not None else there, order=order
+    )
+    return f"{url}?{filters}{paging.PARAMETER}={before.next_cursor}"

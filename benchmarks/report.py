@@ -1,0 +1,130 @@
+"""The results as a page to read: every figure from one run, and what missed its goal said plainly."""
+
+import datetime
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from benchmarks.page_cost import Cost
+
+MOST_QUERIES = 12
+MOST_BYTES = 60_000
+MOST_GROWTH = 2.0
+READERS = {"director": "director", "owner": "owner", "auditor": "auditor"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one database cost, by number of opportunities."""
+
+    vendor: str
+    by_size: dict[int, list[Cost]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One page at every size, the smallest first."""
+
+    costs: list[Cost]
+
+    @property
+    def last(self) -> Cost:
+        """At the largest size."""
+        return self.costs[-1]
+
+    @property
+    def growth(self) -> float:
+        """How many times dearer at the largest size than at the smallest."""
+        return self.last.ratio / self.costs[0].ratio
+
+    @property
+    def clock_growth(self) -> float:
+        """The same by the clock on the wall, which also counts the work of a database server."""
+        return self.last.clock_ratio / self.costs[0].clock_ratio
+
+    @property
+    def misses(self) -> list[str]:
+        """Which goals it misses, in words; none if it meets them all."""
+        worst = max(cost.ratio for cost in self.costs)
+        queries = max(cost.queries for cost in self.costs)
+        found = [
+            (any(cost.status not in _EXPECTED[cost.kind] for cost in self.costs), f"answers {self.last.status}"),
+            (worst > self.last.goal, f"cost {worst:.1f}"),
+            (queries > MOST_QUERIES, f"{queries} queries"),
+            (max(cost.size_bytes for cost in self.costs) > MOST_BYTES, "size"),
+            (self.last.kind == "list" and max(self.growth, self.clock_growth) > MOST_GROWTH, "growth"),
+        ]
+        return [words for missed, words in found if missed]
+
+
+# A page that has not changed says so; the others show themselves.
+_EXPECTED = {"unchanged": (304,), "detail": (200,), "list": (200,), "dashboard": (200,)}
+
+
+def lines_of(run: Run) -> list[Line]:
+    """The pages of a run, in the order they were measured."""
+    sizes = sorted(run.by_size)
+    return [Line(list(costs)) for costs in zip(*(run.by_size[size] for size in sizes), strict=True)]
+
+
+def written(runs: Iterable[Run], *, on: datetime.date, processors: int, rounds: int) -> str:
+    """The whole page, in Markdown."""
+    parts = [_head(on, processors, rounds)]
+    for run in runs:
+        parts.append(_section(run))
+    return "\n".join(parts)
+
+
+def _head(on: datetime.date, processors: int, rounds: int) -> str:
+    return f"""# What a page costs
+
+Written by `make bench` on {on.day} {on:%B %Y}; every figure is from that one run. {processors} processor cores,
+{platform.system()}, Python {platform.python_version()}.
+
+**Cost** is the processor time of the request in plain pages: the frame of the site around one sentence, with
+nothing read from the database, asked for in the same process just before and after. It is the median of {rounds}
+rounds. With a database server, its own work is not in that figure; **by the clock** it is.
+
+Goals: a page of one thing costs at most 3, a list of 25 rows 12, a dashboard 20, an unchanged page 0.5; at most
+{MOST_QUERIES} queries and {MOST_BYTES:,} bytes of HTML; a list is at most {MOST_GROWTH:g} times dearer at the
+largest size than at the smallest. Sizes count opportunities; there are as many needs, more bids, and all else in
+proportion.
+"""
+
+
+def _section(run: Run) -> str:
+    sizes = sorted(run.by_size)
+    lines = lines_of(run)
+    plain = sum(line.last.plain_ms for line in lines) / len(lines)
+    missed = sum(bool(line.misses) for line in lines)
+    columns = ["Page", "Asked for by", "Goal", *(f"At {size:,}" for size in sizes)]
+    columns += ["Growth", "By the clock", "Queries", "Bytes", "Result"]
+    rows = [
+        f"## {run.vendor}",
+        "",
+        f"{len(lines) - missed} of {len(lines)} pages meet every goal. A plain page takes {plain:.1f} ms here.",
+        "",
+        _row(columns),
+        _row(["---", "---", *["---:"] * (len(columns) - 3), "---"]),
+        *(_row(_cells(line)) for line in lines),
+        "",
+    ]
+    return "\n".join(rows)
+
+
+def _cells(line: Line) -> list[str]:
+    return [
+        line.last.name,
+        line.last.reader.split(".")[0].split("@")[0] or "public",
+        f"{line.last.goal:g}",
+        *(f"{cost.ratio:.1f}" for cost in line.costs),
+        f"{line.growth:.1f}",
+        f"{line.clock_growth:.1f}",
+        "/".join(dict.fromkeys(str(cost.queries) for cost in line.costs)),
+        f"{line.last.size_bytes:,}",
+        "missed: " + ", ".join(line.misses) if line.misses else "met",
+    ]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
