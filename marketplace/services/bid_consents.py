@@ -17,7 +17,7 @@ from marketplace.models import Bid, BidConsent
 from marketplace.policies.bids import may_ask_consent, may_consent, may_take_back_consent, names_to_agree
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
 from marketplace.queries.bids import live_consents
-from marketplace.services.locks import locked_bid, locked_opportunity
+from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
 from marketplace.states import BID, BidStatus
 
 
@@ -28,6 +28,7 @@ def ask_consent(*, by: User, bid: Bid, arrived_at: datetime.datetime) -> Bid:
     Refused with everything that is missing besides their word.
     """
     bid = locked_bid(bid)
+    hold_consortium(bid)
     require(may_ask_consent(by, bid, at=arrived_at))
     BID.apply(bid, "ask_consent", updated_by=by, updated_at=timezone.now())
     members = [place.organisation for place in bid.members.filter(is_lead=False).select_related("organisation")]

@@ -19,7 +19,7 @@ from marketplace.models import Bid, Opportunity, OpportunityKey, Submission
 from marketplace.policies.bids import may_submit_bid, may_withdraw_bid
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.services.bid_consents import people
-from marketplace.services.locks import locked_bid, locked_opportunity
+from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
 from marketplace.states import BID, BidStatus
 
 
@@ -38,6 +38,7 @@ def submit_bid(
     if bid.status == BidStatus.SUBMITTED:
         require(has_right(by, P.BID_SUBMIT, bid.organisation_id))
         return bid.submissions.latest("number")
+    hold_consortium(bid)
     require(may_submit_bid(by, bid, arrived_at=arrived_at))
     content = seal.canonical(words_in_rows(bid))
     if content_sha256 not in (None, seal.fingerprint(content)):

@@ -1,6 +1,7 @@
-"""Rows held until the transaction ends. One order everywhere: the opportunity, then a bid of it."""
+"""Rows held until the transaction ends. One order everywhere: the opportunity, a bid of it, its consortium."""
 
 from marketplace.models import Bid, Opportunity
+from providers.models import Consortium
 
 # Not the strongest lock there is: rows that only point at the held one may still be written.
 
@@ -15,3 +16,8 @@ def locked_bid(bid: Bid) -> Bid:
     """The bid as it is now, held: nobody else changes it meanwhile."""
     whole = Bid.objects.select_related("opportunity", "lot", "organisation", "consortium")
     return whole.select_for_update(no_key=True, of=("self",)).get(pk=bid.pk)
+
+
+def hold_consortium(bid: Bid) -> None:
+    """Nobody joins or leaves the consortium of this held bid meanwhile."""
+    list(Consortium.objects.select_for_update(no_key=True).filter(pk=bid.consortium_id))

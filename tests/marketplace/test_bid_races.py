@@ -1,4 +1,4 @@
-"""Two at once: a bid begins once, is handed in once, and is not written to while it is sealed.
+"""Two at once: a bid begins once, is handed in once, is not written to while it is sealed, and keeps its members.
 
 Each control takes the lock away and must go wrong; a control that holds would prove nothing.
 """
@@ -6,6 +6,7 @@ Each control takes the lock away and must go wrong; a control that holds would p
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from marketplace.queries.bid_words import unsealed_content
 from marketplace.services import bid_consents, bid_submission, bids
 from marketplace.services.bid_consents import ask_consent, give_consent
 from marketplace.services.bids import choose_consortium, save_answer, save_members, start_bid
+from providers.services.consortia import leave_consortium
 from tests.factories.bids import joint_bid, own_bid
 from tests.factories.core import OrganisationFactory, member
 from tests.factories.marketplace import OpportunityFactory
@@ -232,3 +234,69 @@ def test_organisation_agrees_to_both_bids_without_the_lock(monkeypatch):
     without_locks(monkeypatch, bid_consents)
     both_at_once(*acts)
     assert BidConsent.objects.count() == 2
+
+
+# --- One asks for agreement, or submits, while another leaves ----------------------------------------
+
+
+def leave_during(monkeypatch, module, tell, act, joint):
+    """The partner leaves after `act` found it in the consortium; gives what the leaver got, and its place now."""
+    found, leaving, function = threading.Event(), threading.Event(), getattr(module, tell)
+
+    def told_late(*args, **kwargs):
+        found.set()
+        leaving.wait(timeout=PATIENCE)
+        return function(*args, **kwargs)
+
+    monkeypatch.setattr(module, tell, told_late)
+    place = joint.bid.consortium.members.get(organisation=joint.partner)
+
+    def leave():
+        found.wait(timeout=2 * PATIENCE)
+        try:
+            leave_consortium(by=joint.partner_owner, place=place)
+        finally:
+            leaving.set()
+
+    _done, left = both_at_once(act, leave)
+    place.refresh_from_db()
+    return left, place.status
+
+
+def asking(joint):
+    return bid_consents, "_tell", joint.ask, joint
+
+
+def submitting_at_the_last_moment(joint):
+    """What arrived before the deadline is worked on after it; by then no draft holds its members."""
+    joint.ask()
+    joint.agree()
+    arrived = timezone.now()
+    Opportunity.objects.filter(pk=joint.opportunity.pk).update(closes_at=arrived + timedelta(milliseconds=1))
+
+    def submit():
+        return bid_submission.submit_bid(by=joint.owner, bid=joint.bid, arrived_at=arrived)
+
+    return bid_submission, "_tell_members", submit, joint
+
+
+@pytest.mark.parametrize(
+    ("doing", "status"), [(asking, "awaiting_consent"), (submitting_at_the_last_moment, "submitted")]
+)
+def test_member_cannot_leave_while_the_bid_goes_on(monkeypatch, doing, status):
+    joint = joint_bid()
+    left, place = leave_during(monkeypatch, *doing(joint))
+    assert isinstance(left, Refused)
+    assert (joint.now().status, place) == (status, "joined")
+
+
+@pytest.mark.parametrize(
+    ("doing", "status"), [(asking, "awaiting_consent"), (submitting_at_the_last_moment, "submitted")]
+)
+def test_bid_goes_on_without_its_member_without_the_lock(monkeypatch, doing, status):
+    for module in (bid_consents, bid_submission):
+        monkeypatch.setattr(module, "hold_consortium", lambda bid: None)
+    joint = joint_bid()
+    left, place = leave_during(monkeypatch, *doing(joint))
+    assert left is None
+    assert (joint.now().status, place) == (status, "left")
