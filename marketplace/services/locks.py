@@ -20,4 +20,5 @@ def locked_bid(bid: Bid) -> Bid:
 
 def hold_consortium(bid: Bid) -> None:
     """Nobody joins or leaves the consortium of this held bid meanwhile."""
-    list(Consortium.objects.select_for_update(no_key=True).filter(pk=bid.consortium_id))
+    if bid.consortium_id is not None:
+        Consortium.objects.select_for_update(no_key=True).get(pk=bid.consortium_id)
