@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.access import ALLOWED, Verdict
+from core.charts import plain
 from core.display import Moment, Row, Step, Text
 from core.forms.dates import LONDON
 from core.models import Organisation, User
 from core.money import percent, pounds
 from core.queries.audit import events_of
 from core.templatetags.accord import day, when
-from marketplace.forms.opportunities import plain_number
 from marketplace.models import Opportunity, Route
 from marketplace.policies.bids import is_open, may_start_bid
 from marketplace.policies.opportunities import (
@@ -191,14 +192,19 @@ def outcomes_of(opportunity: Opportunity) -> list[OutcomeLine]:
     return [
         OutcomeLine(
             indicator=outcome.indicator,
-            baseline=plain_number(outcome.baseline),
-            target=plain_number(outcome.target),
-            unit=outcome.unit,
+            baseline=_figure(outcome.baseline, outcome.unit),
+            target=_figure(outcome.target, outcome.unit),
+            unit="" if outcome.unit == "%" else outcome.unit,
             weight=percent(outcome.weight_bps),
             serves=outcome.desired_outcome.text if outcome.desired_outcome else "",
         )
         for outcome in opportunity.outcomes.all()
     ]
+
+
+def _figure(value: Decimal, unit: str) -> str:
+    """42% where shares are counted; elsewhere the bare figure, whose unit stands once beside the indicator."""
+    return plain(value, "%" if unit.startswith("%") else "")
 
 
 def bidding_verdict(
@@ -303,7 +309,7 @@ def saved_rows(opportunity: Opportunity, part: str) -> list[Row]:
         return [Row(f"{line.number}. {line.question}", line.weight) for line in criteria_of(opportunity)]
     if part == "outcomes":
         return [
-            Row(line.indicator, f"{line.baseline} → {line.target} {line.unit}, {line.weight}")
+            Row(line.indicator, f"{line.baseline} → {' '.join([line.target, line.unit]).strip()}, {line.weight}")
             for line in outcomes_of(opportunity)
         ]
     if part == "lot":

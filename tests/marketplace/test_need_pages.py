@@ -66,7 +66,7 @@ def test_need_page_shows_figures_sources_and_what_was_published_about_its_kind(c
     need = NeedFactory(published=True, category=category, title="Homes & hope")
     page = text_of(client.get(f"/needs/{need.pk}/"))
     assert "Homes &amp; hope" in page
-    assert "42% sufficient</strong>" in page
+    assert '<p class="result__said">42% sufficient</p>' in page
     assert "HM Inspectorate of Probation, 2024" in page
     assert "42% sufficient nationally (HMIP 2024)" in page
     assert "120 people in a year" in page

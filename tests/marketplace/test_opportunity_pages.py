@@ -61,7 +61,25 @@ def test_anybody_reads_everything_before_signing_in(client: Client) -> None:
     ):
         assert words in page
     assert f'class="btn" href="/opportunities/{opportunity.pk}/bids/start/"' in page
+    assert re.search(r'data-label="Today">42%<.*?data-label="Target">60%<', page, re.DOTALL)
+    assert "In %" not in page
+
+
+def test_outcome_that_is_no_share_names_its_unit_once(client: Client) -> None:
+    opportunity = OpportunityFactory(is_open=True)
+    opportunity.outcomes.update(unit="people a year")
+    page = text_of(client.get(f"/opportunities/{opportunity.pk}/"))
+    assert "In people a year" in page
     assert re.search(r'data-label="Today">42<.*?data-label="Target">60<', page, re.DOTALL)
+
+
+def test_own_people_are_not_told_to_act_for_a_provider(client: Client) -> None:
+    opportunity = OpportunityFactory(is_open=True)
+    sentence = "Choose the provider you act for"
+    client.force_login(member(Role.COMMISSIONING_MANAGER, opportunity.organisation))
+    assert sentence not in text_of(client.get(f"/opportunities/{opportunity.pk}/"))
+    client.force_login(member(Role.COMMISSIONING_MANAGER, CommissionerFactory()))
+    assert sentence in text_of(client.get(f"/opportunities/{opportunity.pk}/"))
 
 
 @pytest.mark.parametrize(
