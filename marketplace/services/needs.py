@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -35,17 +35,29 @@ from marketplace.states import NEED, NeedStatus
 def draft_need(*, by: User, organisation: Organisation, words: NeedWords, form_key: uuid.UUID) -> Need:
     """A draft of the need stands, with its evidence. Sent twice with one `form_key` it makes one need."""
     require(may_draft_need(by, organisation))
-    if made := Need.objects.filter(form_key=form_key).first():
-        if (made.created_by_id, made.organisation_id) == (by.pk, organisation.pk):
-            return made
-        raise Refused(_("This form was sent before for another need. Open the page again and start afresh."))
+    if made := _made_before(form_key, by=by, organisation=organisation):
+        return made
     _has_evidence(words)
-    need = Need.objects.create(
-        organisation=organisation, form_key=form_key, created_by=by, updated_by=by, **words.columns()
-    )
+    try:
+        with transaction.atomic():
+            need = Need.objects.create(
+                organisation=organisation, form_key=form_key, created_by=by, updated_by=by, **words.columns()
+            )
+    except IntegrityError:
+        # The same form came twice in one moment.
+        if made := _made_before(form_key, by=by, organisation=organisation):
+            return made
+        raise
     _write_parts(need, words)
     audit.record("need.draft", by=by, obj=need, organisation=organisation, after={"title": need.title})
     return need
+
+
+def _made_before(form_key: uuid.UUID, *, by: User, organisation: Organisation) -> Need | None:
+    made = Need.objects.filter(form_key=form_key).first()
+    if made and (made.created_by_id, made.organisation_id) != (by.pk, organisation.pk):
+        raise Refused(_("This form was sent before for another need. Open the page again and start afresh."))
+    return made
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
-"""Two at once: nobody publishes words they have not read, no need closes under a live opportunity.
+"""Two at once: nobody publishes words unread, no need closes under a live opportunity, a form makes one need.
 
 Each control takes the lock away and must go wrong; a control that holds would prove nothing.
 """
+
+from uuid import uuid4
 
 import pytest
 
@@ -102,3 +104,17 @@ def test_a_need_closes_under_a_live_opportunity_without_the_lock(monkeypatch):
     without_locks(monkeypatch)
     _results, need, opportunity = close_and_publish(monkeypatch)
     assert (need.status, opportunity.status) == ("closed", "open")
+
+
+def test_same_form_sent_twice_at_once_makes_one_need(monkeypatch):
+    body, key, like = CommissionerFactory(), uuid4(), NeedFactory()
+    manager = member(Role.COMMISSIONING_MANAGER, body)
+    words = NeedWords("Twice", "Words.", like.area, like.category, 1, evidence=[Figure("1", "Survey")])
+    meet_before(monkeypatch, needs, "_has_evidence")
+
+    def once():
+        return needs.draft_need(by=manager, organisation=body, words=words, form_key=key)
+
+    first, second = both_at_once(once, once)
+    assert first == second == Need.objects.get(organisation=body)
+    assert first.evidence.count() == 1
