@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,18 +33,30 @@ def form_consortium(*, by: User, organisation: Organisation, name: str, form_key
     The same `form_key` from the same person gives the consortium made the first time.
     """
     require(may_form_consortium(by, organisation))
-    made = Consortium.objects.filter(form_key=form_key).first()
-    if made and made.created_by_id == by.pk:
+    name = _named(name)
+    if made := _made_before(form_key, by):
         return made
-    if made:
-        raise Refused(_("This page was used already. Open it again and start anew."))
-    consortium = Consortium.objects.create(name=_named(name), form_key=form_key, created_by=by, updated_by=by)
+    try:
+        with transaction.atomic():
+            consortium = Consortium.objects.create(name=name, form_key=form_key, created_by=by, updated_by=by)
+    except IntegrityError:
+        # The same form came twice in one moment.
+        if made := _made_before(form_key, by):
+            return made
+        raise
     place = ConsortiumMember.objects.create(consortium=consortium, organisation=organisation, is_lead=True)
     CONSORTIUM_MEMBER.apply(place, "lead", decided_at=timezone.now(), decided_by=by)
     audit.record(
         "consortium.form", by=by, obj=consortium, organisation=organisation, after={"name": consortium.name}
     )
     return consortium
+
+
+def _made_before(form_key: UUID, by: User) -> Consortium | None:
+    made = Consortium.objects.filter(form_key=form_key).first()
+    if made and made.created_by_id != by.pk:
+        raise Refused(_("This page was used already. Open it again and start anew."))
+    return made
 
 
 @transaction.atomic

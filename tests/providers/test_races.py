@@ -13,7 +13,7 @@ from core.models import Organisation
 from core.roles import Role
 from providers.models import Consortium, Identifier
 from providers.services import consortia, registration
-from providers.services.consortia import invite_member
+from providers.services.consortia import form_consortium, invite_member
 from providers.services.registration import AlreadyHere, register_provider
 from tests.factories.core import UserFactory
 from tests.factories.providers import ConsortiumFactory, RegistrationFactory, member
@@ -105,6 +105,29 @@ def test_without_the_constraint_the_number_would_go_to_both(monkeypatch):
     both_at_once(registering("Harbour"), registering("Anchor"))
 
     assert Identifier.objects.filter(value="1090095").count() == 2
+
+
+# --- one form, two clicks
+
+
+def test_consortium_formed_twice_at_once_is_one(monkeypatch):
+    asked = consortia.Consortium.objects.create
+    barrier = threading.Barrier(2, timeout=5)
+
+    def met(**values):
+        barrier.wait()
+        return asked(**values)
+
+    monkeypatch.setattr(consortia.Consortium.objects, "create", met)
+    lead, key = RegistrationFactory().organisation, uuid4()
+    by = member(Role.OWNER, lead)
+
+    def once():
+        return form_consortium(by=by, organisation=lead, name="Harbour and Anchor", form_key=key)
+
+    first, second = both_at_once(once, once)
+    assert first == second == Consortium.objects.get()
+    assert first.members.count() == 1
 
 
 # --- one invitation, two clicks
