@@ -24,7 +24,7 @@ NEED = Workflow(
     steps=(
         Step("publish", ("draft",), "published", P.NEED_PUBLISH, "marketplace/need_published"),
         Step("commission", ("published",), "in_commissioning", P.OPPORTUNITY_PUBLISH),
-        # Its only opportunity was cancelled.
+        # Its only opportunity was cancelled, or ended without award.
         Step("release", ("in_commissioning",), "published", P.OPPORTUNITY_PUBLISH),
         Step("meet", ("in_commissioning",), "met", P.NEED_PUBLISH),
         Step("close", ("published", "in_commissioning"), "closed", P.NEED_PUBLISH),
