@@ -9,8 +9,11 @@ class AlliancesConfig(AppConfig):
     name = "alliances"
 
     def ready(self) -> None:
-        """Says what waits for a person on the work page."""
+        """Says what waits for a person on the work page, and what followed on that of an opportunity."""
+        from alliances.sequels import alliances_of_opportunities
         from alliances.work import alliance_work
-        from core.work import register
+        from core import sequels, work
+        from marketplace.models import Opportunity
 
-        register(alliance_work)
+        work.register(alliance_work)
+        sequels.register(Opportunity, alliances_of_opportunities)

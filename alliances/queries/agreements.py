@@ -1,5 +1,6 @@
 """Which alliances and awards there are, and who may see them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,7 @@ from alliances.states import AllianceStatus
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
-from marketplace.models import Award, Route
+from marketplace.models import Award, Opportunity, Route
 
 # Signed by all, and so open to everyone for good, whatever becomes of the alliance.
 PUBLIC = (
@@ -64,6 +65,12 @@ def places_to_sign(organisation: Organisation) -> QuerySet[AllianceMember]:
     return organisation.alliance_places.filter(
         alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True
     ).select_related("alliance")
+
+
+def alliances_from(opportunities: Iterable[Opportunity], user: User | AnonymousUser) -> QuerySet[Alliance]:
+    """Those made from the awards of these opportunities that the person may see."""
+    made = alliances_visible_to(user).filter(award__lot__opportunity__in=opportunities)
+    return made.only("name", "activated_at").order_by("award__lot__number")
 
 
 def awards_in_sight(user: User | AnonymousUser) -> QuerySet[Award]:

@@ -1,6 +1,7 @@
 """Reading the record of events."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,17 @@ HISTORY_AT_MOST = 50
 def events_of(obj: models.Model, limit: int = HISTORY_AT_MOST) -> QuerySet[Event]:
     """What happened to one thing, latest first, for templates/core/event_timeline.html; `limit` at most."""
     events = Event.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk)
+    return events.order_by("-sequence")[:limit]
+
+
+def events_among(
+    things: Sequence[models.Model], actions: Iterable[str], limit: int = HISTORY_AT_MOST
+) -> QuerySet[Event]:
+    """What was done to things of one kind by any of `actions`, latest first; `limit` at most."""
+    if not things:
+        return Event.objects.none()
+    kind, keys = things[0]._meta.label_lower, [thing.pk for thing in things]
+    events = Event.objects.filter(object_type=kind, object_id__in=keys, action__in=list(actions))
     return events.order_by("-sequence")[:limit]
 
 

@@ -13,6 +13,7 @@ from core.entry import entry, holders_of, signed_in
 from core.forms import submitted
 from core.permissions import Permission as P
 from core.policies import holds
+from core.sequels import sequels_of
 from core.views.requests import SignedIn
 from marketplace.forms.evaluation import AwardForm, EndForm
 from marketplace.models import Bid, Opportunity, Route
@@ -130,6 +131,7 @@ def _decision(request: SignedIn, opportunity: Opportunity, ranking: Ranking | No
         "award": award_of(opportunity),
         "no_award": no_award_of(opportunity),
         "ranking": ranking,
+        "sequels": sequels_of([opportunity], request.user),
         "may_ally": opportunity.route == Route.ALLIANCE
         and holds(request.user, P.ALLIANCE_CREATE, opportunity.organisation),
     }

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from core.access import Verdict
-from core.display import Moment, Row, Text
+from core.display import Row, Text
 from core.models import User
-from core.queries.audit import events_of
 from core.templatetags.accord import day, when
 from marketplace.models import Need
 from marketplace.policies.needs import (
@@ -31,17 +30,6 @@ TONES = {
     NeedStatus.MET: "good",
     NeedStatus.CLOSED: "plain",
 }
-
-# What is said of each act, to everyone and, of the acts before publication, to the body's own people.
-TOLD = {
-    "need.publish": gettext_lazy("Published"),
-    "need.commission": gettext_lazy("An opportunity for it was published"),
-    "need.release": gettext_lazy("Its opportunity was cancelled; the need stands"),
-    "need.meet": gettext_lazy("Met"),
-    "need.close": gettext_lazy("Closed"),
-    "need.reopen": gettext_lazy("Opened again"),
-}
-TOLD_WITHIN = {"need.draft": gettext_lazy("Begun"), "need.edit": gettext_lazy("Changed")}
 
 
 @dataclass(frozen=True)
@@ -146,18 +134,3 @@ def actions_on(need: Need, user: User | AnonymousUser) -> list[Action]:
             primary = bool(verdict) and not any(action.primary for action in found)
             found.append(Action(label, reverse(page, args=[need.pk]), verdict, primary=primary))
     return found
-
-
-def story_of(need: Need, *, within: bool) -> list[Moment]:
-    """What happened, latest first; `within`: for the body's own people, with names and the time of drafting."""
-    told = {**TOLD, **TOLD_WITHIN} if within else TOLD
-    return [
-        Moment(
-            title=told[event.action],
-            at=event.at,
-            by=event.actor.partition(" <")[0] if within else "",
-            text=event.reason,
-        )
-        for event in events_of(need)
-        if event.action in told
-    ]

@@ -29,6 +29,7 @@ from marketplace.queries.needs import (
 )
 from marketplace.states import NeedStatus
 from marketplace.views import need_display, opportunity_display
+from marketplace.views.stories import story_of_need
 from marketplace.views.visitors import Visitor
 
 NEWEST = ("-published_at", "-id")
@@ -87,7 +88,7 @@ def need_detail(request: Visitor, pk: int) -> HttpResponse:
         "national": need_display.national_figure(need),
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in seen],
         "actions": need_display.actions_on(need, request.user),
-        "moments": need_display.story_of(need, within=within),
+        "moments": story_of_need(need, seen, request.user, within=within),
     }
     return render(request, "marketplace/need_detail.html", context)
 

@@ -23,6 +23,7 @@ from core.permissions import Permission as P
 from core.policies import has_right
 from core.queries.places import regions
 from core.search import best_matching
+from core.sequels import sequels_of
 from core.views.requests import SignedIn
 from marketplace.forms.filters import OpportunityFilters, Options
 from marketplace.models import Opportunity
@@ -41,6 +42,7 @@ from marketplace.queries.opportunities import (
 )
 from marketplace.states import OpportunityStatus
 from marketplace.views import opportunity_display
+from marketplace.views.stories import story_of_opportunity
 from marketplace.views.visitors import Visitor
 
 MOST_RANKED = 25
@@ -132,6 +134,7 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
     opportunity = get_object_or_404(with_everything(opportunities_visible_to(request.user)), pk=pk)
     within = bool(has_right(request.user, P.COMMISSIONING_READ, opportunity.organisation_id))
     at = request.arrived_at
+    sequels = sequels_of([opportunity], request.user)
     context = {
         **page_of(opportunity, at=at),
         "title": opportunity.title,
@@ -143,7 +146,8 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
         "no_award": no_award_of(opportunity) if opportunity.status == OpportunityStatus.UNSUCCESSFUL else None,
         "bidding": opportunity_display.bidding_verdict(opportunity, request.user, request.organisation, at=at),
         "actions": opportunity_display.actions_on(opportunity, request.user) if within else [],
-        "moments": opportunity_display.story_of(opportunity, within=within),
+        "sequels": sequels,
+        "moments": story_of_opportunity(opportunity, sequels, within=within, at=at),
     }
     return render(request, "marketplace/opportunity_detail.html", context)
 

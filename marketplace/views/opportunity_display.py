@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from core.access import ALLOWED, Verdict
 from core.charts import plain
@@ -33,6 +33,7 @@ from marketplace.policies.opportunities import (
 )
 from marketplace.states import OpportunityStatus, Phase
 from marketplace.views.need_display import Action
+from marketplace.views.stories import OF_OPPORTUNITY_WITHIN
 
 TONES = {
     Phase.DRAFT: "info",
@@ -41,18 +42,6 @@ TONES = {
     Phase.OPEN: "good",
     Phase.AWARDED: "good",
     Phase.CANCELLED: "bad",
-}
-TOLD = {
-    "opportunity.publish": gettext_lazy("Published"),
-    "opportunity.cancel": gettext_lazy("Cancelled"),
-    "bids.open": gettext_lazy("Bids opened"),
-    "award.make": gettext_lazy("Awarded"),
-    "opportunity.end": gettext_lazy("Ended without award"),
-}
-TOLD_WITHIN = {
-    "opportunity.draft": gettext_lazy("Begun"),
-    "opportunity.ask_review": gettext_lazy("Sent to be checked"),
-    "opportunity.return": gettext_lazy("Returned"),
 }
 TODAY, TOMORROW = 0, 1
 
@@ -297,7 +286,7 @@ def why_returned(opportunity: Opportunity) -> Moment | None:
     """The last return of a draft that was not sent again since."""
     if opportunity.status != OpportunityStatus.DRAFT:
         return None
-    moves = [event for event in events_of(opportunity) if event.action in TOLD_WITHIN]
+    moves = [event for event in events_of(opportunity) if event.action in OF_OPPORTUNITY_WITHIN]
     if not moves or moves[0].action != "opportunity.return":
         return None
     return Moment(_("Returned"), moves[0].at, moves[0].actor.partition(" <")[0], moves[0].reason)
@@ -317,18 +306,3 @@ def saved_rows(opportunity: Opportunity, part: str) -> list[Row]:
     names = (_("Title"), opportunity.title), (_("What is wanted"), opportunity.summary)
     ask = f"{opportunity.contact_name}\n{opportunity.contact_email}"
     return [*(Row(name, text) for name, text in names), *facts_of(opportunity)[1:4], Row(_("Who to ask"), ask)]
-
-
-def story_of(opportunity: Opportunity, *, within: bool) -> list[Moment]:
-    """What happened, latest first; `within`: for the body's own people, with names and the time of drafting."""
-    told = {**TOLD, **TOLD_WITHIN} if within else TOLD
-    return [
-        Moment(
-            title=told[event.action],
-            at=event.at,
-            by=event.actor.partition(" <")[0] if within else "",
-            text=event.reason,
-        )
-        for event in events_of(opportunity)
-        if event.action in told
-    ]

@@ -32,6 +32,7 @@ from marketplace.services.opportunities import (
 )
 from marketplace.views import opportunity_display
 from marketplace.views.saving import Saving, save
+from marketplace.views.stories import story_of_opportunity
 
 Service = Callable[[int], object]
 
@@ -89,7 +90,7 @@ def opportunity_tasks(request: SignedIn, pk: int) -> HttpResponse:
         "editing": opportunity_display.may_edit(opportunity, request.user),
         "actions": opportunity_display.actions_on(opportunity, request.user),
         "returned": opportunity_display.why_returned(opportunity),
-        "moments": opportunity_display.story_of(opportunity, within=True),
+        "moments": story_of_opportunity(opportunity, [], within=True, at=request.arrived_at),
     }
     return render(request, "marketplace/opportunity_tasks.html", context)
 
