@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from core.queries.notices import unread_count
-from core.queries.people import organisations_of
+from core.queries.people import own_organisations
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +17,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         return {"demo_sign_in": settings.DEMO_SIGN_IN}
     return {
         "demo_sign_in": settings.DEMO_SIGN_IN,
-        "switcher": SimpleLazyObject(lambda: list(organisations_of(user))),
+        "switcher": SimpleLazyObject(lambda: own_organisations(user)),
         "unread_notices": SimpleLazyObject(lambda: unread_count(user)),
     }

@@ -1,46 +1,68 @@
 """Who belongs where."""
 
-from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
-from core.models.people import Membership, MembershipRole, Organisation, User
+from core.models.people import Membership, Organisation, User
 from core.permissions import Permission
 from core.roles import ROLES, OrganisationKind, Role
 from core.states import MembershipStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
-_CACHE = "_roles_by_organisation"
+_CACHE = "_places"
+
+
+@dataclass
+class _Places:
+    """Where a person belongs: every page asks, so one query says all of it."""
+
+    organisations: dict[int, Organisation] = field(default_factory=dict)
+    roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+
+
+def _places(user: "User | AnonymousUser") -> _Places:
+    """Read once for each user object."""
+    if not user.is_authenticated:
+        return _Places()
+    cached: _Places | None = user.__dict__.get(_CACHE)
+    if cached is None:
+        cached = user.__dict__[_CACHE] = _Places()
+        for row in _organisations_with_role(user):
+            cached.organisations[row.pk] = row
+            cached.roles[row.pk] = cached.roles.get(row.pk, frozenset()) | {Role(row.role)}
+    return cached
+
+
+def _organisations_with_role(user: User) -> "QuerySet[Organisation, Any]":
+    """By name, an organisation as often as the person holds a role in it, with that `role`."""
+    active = Q(memberships__user=user, memberships__status=MembershipStatus.ACTIVE)
+    held = Organisation.objects.filter(active).annotate(role=F("memberships__roles__role"))
+    return held.filter(role__isnull=False).order_by("name", "id")
 
 
 def roles_by_organisation(user: "User | AnonymousUser") -> "Mapping[int, frozenset[Role]]":
     """Organisation number -> roles the person holds there now; read once for each user object."""
-    if not user.is_authenticated:
-        return {}
-    cached: dict[int, frozenset[Role]] | None = user.__dict__.get(_CACHE)
-    if cached is None:
-        found: dict[int, set[Role]] = defaultdict(set)
-        rows = MembershipRole.objects.filter(
-            membership__user=user, membership__status=MembershipStatus.ACTIVE
-        ).values_list("membership__organisation_id", "role")
-        for organisation, role in rows:
-            found[organisation].add(Role(role))
-        cached = {organisation: frozenset(roles) for organisation, roles in found.items()}
-        user.__dict__[_CACHE] = cached
-    return cached
+    return _places(user).roles
+
+
+def own_organisations(user: "User | AnonymousUser") -> list[Organisation]:
+    """The organisations the person acts for, by name; read with the roles, so it costs no query of its own."""
+    return list(_places(user).organisations.values())
 
 
 def forget_roles(user: User) -> None:
-    """The next question about this user object reads the roles again."""
+    """The next question about this user object reads organisations and roles again."""
     user.__dict__.pop(_CACHE, None)
 
 
 def organisations_of(user: "User | AnonymousUser") -> QuerySet[Organisation]:
-    """The organisations the person acts for, by name."""
+    """The organisations the person acts for, as rows to narrow further."""
     return Organisation.objects.filter(pk__in=roles_by_organisation(user).keys())
 
 
@@ -128,7 +150,5 @@ def person_with_address(email: str) -> User | None:
 
 def acting_organisation(user: "User | AnonymousUser", chosen: int | None) -> Organisation | None:
     """The organisation the person chose to act for if they still belong to it, else the first by name."""
-    organisations = list(organisations_of(user).order_by("name", "id")) if roles_by_organisation(user) else []
-    return next(
-        (found for found in organisations if found.pk == chosen), organisations[0] if organisations else None
-    )
+    organisations = _places(user).organisations
+    return organisations.get(chosen or 0) or next(iter(organisations.values()), None)
