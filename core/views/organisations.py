@@ -129,7 +129,8 @@ def organisation_switch(request: SignedIn) -> HttpResponse:
     """The person acts for another of their organisations from now on."""
     wanted = request.POST.get("organisation", "")
     own = organisations_of(request.user)
-    chosen = own.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdecimal() else None
+    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
+    chosen = own.filter(pk=int(wanted)).first() if is_number else None
     if chosen is None:
         messages.error(request, _("You do not belong to that organisation."))
     else:
