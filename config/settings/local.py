@@ -3,11 +3,12 @@
 import base64
 
 from .base import *  # noqa: F403  settings files are read as one
-from .base import INSTALLED_APPS, PUBLIC_PAGES, TEMPLATES, VAR_DIR, env
+from .base import INSTALLED_APPS, MIDDLEWARE, PUBLIC_PAGES, TEMPLATES, VAR_DIR, env
 
 DEBUG = True
 DEMO_SIGN_IN = True
 INSTALLED_APPS = [*INSTALLED_APPS, "demo"]
+MIDDLEWARE = [*MIDDLEWARE, "demo.middleware.NotFoundMiddleware"]
 TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context_processors.people")
 # Every component on one page, for whoever builds a page; and signing in with one click.
 PUBLIC_PAGES = PUBLIC_PAGES | {"style-guide", "demo-sign-in"}
