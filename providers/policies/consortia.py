@@ -45,13 +45,24 @@ def may_invite_member(user: Person, consortium: Consortium, organisation: Organi
     return may_change_consortium(user, consortium).and_then(_can_be_invited(consortium, organisation))
 
 
+def may_invite_again(user: Person, place: ConsortiumMember) -> Verdict:
+    """The same for an organisation whose place in the consortium is read already."""
+    return may_change_consortium(user, place.consortium).and_then(_can_be_invited_again(place))
+
+
 def _can_be_invited(consortium: Consortium, organisation: Organisation) -> Verdict:
-    name = {"name": organisation.name}
     if not organisation.is_provider:
-        return refused(_("%(name)s does not deliver services, so it cannot be a member.") % name)
+        sentence = _("%(name)s does not deliver services, so it cannot be a member.")
+        return refused(sentence % {"name": organisation.name})
     place = place_of(consortium, organisation)
     if place is None:
         return ALLOWED
+    place.organisation = organisation
+    return _can_be_invited_again(place)
+
+
+def _can_be_invited_again(place: ConsortiumMember) -> Verdict:
+    name = {"name": place.organisation.name}
     if place.is_lead:
         return refused(_("%(name)s leads this consortium, so there is no need to invite it.") % name)
     if place.status == Status.INVITED:

@@ -21,7 +21,7 @@ from providers.models import Consortium, ConsortiumMember
 from providers.policies.consortia import (
     may_change_consortium,
     may_form_consortium,
-    may_invite_member,
+    may_invite_again,
     may_leave_consortium,
     may_take_back_invitation,
 )
@@ -130,7 +130,7 @@ def _action(request: SignedIn, place: ConsortiumMember) -> tuple[Action | None, 
         url = onwards(request, "consortium-leave", place.pk)
         return Action(_("Leave this consortium"), url), may_leave_consortium(user, place)
     url = onwards(request, "consortium-invite", consortium.pk, place.organisation_id)
-    return Action(_("Invite again"), url), may_invite_member(user, consortium, place.organisation)
+    return Action(_("Invite again"), url), may_invite_again(user, place)
 
 
 # --- a new one, another name

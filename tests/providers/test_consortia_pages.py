@@ -137,7 +137,8 @@ def test_page_costs_the_same_queries_however_long(client, owner, consortium, pag
             partner = RegistrationFactory(
                 told=True, organisation__name=f"Partner {len(counts)} {number}"
             ).organisation
-            consortium_member(consortium, partner, **({"status": "joined"} if number % 2 else {}))
+            status = ("invited", "joined", "left", "declined")[number % 4]
+            consortium_member(consortium, partner, status=status)
             ConsortiumFactory(invited=[organisation_of(owner)])
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
