@@ -117,6 +117,7 @@ class BidMember(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["-is_lead", "organisation__name"]
+        indexes = [models.Index(fields=["organisation", "bid"], name="bid_place_of_organisation")]
         constraints = [
             models.UniqueConstraint(fields=["bid", "organisation"], name="bid_member_once"),
             models.UniqueConstraint(fields=["bid"], condition=models.Q(is_lead=True), name="bid_has_one_lead"),

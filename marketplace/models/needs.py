@@ -49,6 +49,7 @@ class Need(Drafted):
                 name="need_all_newest",
             ),
             models.Index(fields=["organisation", "-updated_at"], name="need_of_organisation"),
+            models.Index(fields=["organisation", "status", "-updated_at", "-id"], name="need_own_status"),
         ]
         constraints = [
             status_is_known(NeedStatus, "need_status_known"),

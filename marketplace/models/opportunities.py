@@ -96,6 +96,8 @@ class Opportunity(Drafted):
             ),
             models.Index(fields=["published_at", "id"], condition=PUBLISHED, name="opportunity_all_newest"),
             models.Index(fields=["organisation", "-updated_at"], name="opportunity_of_organisation"),
+            models.Index(fields=["organisation", "status", "-updated_at", "-id"], name="opportunity_own_status"),
+            models.Index(fields=["organisation", "stage", "closes_at", "id"], name="opportunity_own_closing"),
         ]
         constraints = [
             status_is_known(OpportunityStatus, "opportunity_status_known"),
