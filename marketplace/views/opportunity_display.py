@@ -277,7 +277,9 @@ def _has_dates(opportunity: Opportunity) -> bool:
 
 
 def may_edit(opportunity: Opportunity, user: User | AnonymousUser) -> Verdict:
-    """For the banner above a task list that is shut."""
+    """For the banner above a task list that is shut; the director need not be told who has it."""
+    if opportunity.status == OpportunityStatus.IN_REVIEW and may_publish_opportunity(user, opportunity).right:
+        return ALLOWED
     verdict = may_edit_opportunity(user, opportunity)
     return verdict if verdict.right else ALLOWED
 

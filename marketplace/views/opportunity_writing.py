@@ -87,6 +87,7 @@ def opportunity_tasks(request: SignedIn, pk: int) -> HttpResponse:
         "done": sum(step.tone == "good" for step in steps),
         "parts": len(steps) - 1,
         "missing": missing,
+        "tone": opportunity_display.TONES.get(opportunity.phase_at(request.arrived_at), "plain"),
         "editing": opportunity_display.may_edit(opportunity, request.user),
         "actions": opportunity_display.actions_on(opportunity, request.user),
         "returned": opportunity_display.why_returned(opportunity),

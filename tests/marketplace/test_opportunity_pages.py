@@ -333,6 +333,7 @@ def test_a_manager_checks_and_sends_and_a_director_publishes(
     assert writing.post(f"/opportunities/{draft.pk}/send/", {"version": "1"}).url.endswith("/tasks/")
     waiting = text_of(writing.get(f"/opportunities/{draft.pk}/tasks/"))
     assert "This is with the director now." in waiting
+    assert "This is with the director now." not in text_of(deciding.get(f"/opportunities/{draft.pk}/tasks/"))
     assert f"/opportunities/{draft.pk}/lot/" not in waiting
     assert "Settled after 3 months" in text_of(deciding.get(f"/opportunities/{draft.pk}/publish/"))
     response = deciding.post(f"/opportunities/{draft.pk}/publish/", {"version": "1"})
