@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from core.permissions import Permission as P
 from core.policies import holds
 from core.work import Section, Task
 from marketplace.models import Bid, BidConsent, BidMember
-from marketplace.queries.bids import BEING_WRITTEN, bids_of
+from marketplace.queries.bids import BEING_WRITTEN, places_in_bids
 from marketplace.states import BidStatus, OpportunityStatus
 
 SHOWN = 25
@@ -22,16 +22,10 @@ def bid_sections(user: User, organisation: Organisation) -> list[Section]:
     """Bids to agree to, to write and handed in, for this person, and the way to all of them."""
     if not organisation.is_provider or not holds(user, P.BID_READ, organisation):
         return []
-    bids = bids_of(organisation, user).order_by("opportunity__closes_at", "-id")
-    found = []
-    if holds(user, P.BID_CONSENT, organisation):
-        found.append(Section(_("Bids to agree to"), [_asked(bid) for bid in _to_agree(bids, organisation)]))
-    if holds(user, P.BID_WRITE, organisation):
-        drafts = _in_time(bids).filter(status__in=BEING_WRITTEN, organisation=organisation)
-        drafts = drafts.annotate(waits=Exists(_places_without_consent()))
-        found.append(Section(_("Bids you are writing"), [_draft(bid) for bid in drafts[:SHOWN]]))
-    handed_in = bids.filter(status=BidStatus.SUBMITTED)[:SHOWN]
-    found.append(Section(_("Bids handed in"), [_receipt(bid) for bid in handed_in]))
+    found = [
+        *_being_written(user, organisation),
+        Section(_("Bids handed in"), [_receipt(bid) for bid in _handed_in(user, organisation)]),
+    ]
     shown = [section for section in found if section.tasks] or [
         Section(_("Bids"), [], empty=_("No bid waits for you."))
     ]
@@ -42,22 +36,44 @@ def bid_sections(user: User, organisation: Organisation) -> list[Section]:
     ]
 
 
-def _in_time(bids: QuerySet[Bid]) -> QuerySet[Bid]:
-    return bids.filter(opportunity__status=OpportunityStatus.OPEN, opportunity__closes_at__gt=timezone.now())
+def _being_written(user: User, organisation: Organisation) -> list[Section]:
+    """Bids of partners to agree to and bids of one's own to finish, the soonest to close first."""
+    asked, writes = holds(user, P.BID_CONSENT, organisation), holds(user, P.BID_WRITE, organisation)
+    places = _open_places(user, organisation, asked=asked, writes=writes) if asked or writes else []
+    partners = [_asked(place.bid) for place in places if not place.is_lead]
+    own = [_draft(place) for place in places if place.is_lead]
+    return [
+        *([Section(_("Bids to agree to"), partners[:SHOWN])] if asked else []),
+        *([Section(_("Bids you are writing"), own[:SHOWN])] if writes else []),
+    ]
 
 
-def _to_agree(bids: QuerySet[Bid], organisation: Organisation) -> QuerySet[Bid]:
-    agreed = BidConsent.objects.filter(bid=OuterRef("pk"), organisation=organisation, lapsed_at__isnull=True)
-    asked = _in_time(bids).filter(status=BidStatus.AWAITING_CONSENT).exclude(organisation=organisation)
-    return asked.filter(~Exists(agreed))[:SHOWN]
+def _open_places(user: User, organisation: Organisation, *, asked: bool, writes: bool) -> QuerySet[BidMember]:
+    """Those in time that wait for this person; partners' before the organisation's own."""
+    agreed = BidConsent.objects.filter(bid=OuterRef("bid"), organisation=organisation, lapsed_at__isnull=True)
+    to_agree = Q(is_lead=False, bid__status=BidStatus.AWAITING_CONSENT) & ~Q(Exists(agreed))
+    waiting = (to_agree if asked else Q(pk__in=[])) | (Q(is_lead=True) if writes else Q(pk__in=[]))
+    places = places_in_bids(organisation, user).filter(
+        waiting,
+        bid__status__in=BEING_WRITTEN,
+        bid__opportunity__status=OpportunityStatus.OPEN,
+        bid__opportunity__closes_at__gt=timezone.now(),
+    )
+    places = places.annotate(waits=Exists(_places_without_consent()))
+    return places.order_by("is_lead", "bid__opportunity__closes_at", "-bid_id")[: 2 * SHOWN]
 
 
 def _places_without_consent() -> QuerySet[BidMember]:
-    """Of the bid in the outer query: members, the lead left out, that have not agreed."""
+    """Of the bid of the place in the outer query: members, the lead left out, that have not agreed."""
     agreed = BidConsent.objects.filter(
         bid=OuterRef("bid"), organisation=OuterRef("organisation"), lapsed_at__isnull=True
     )
-    return BidMember.objects.filter(~Exists(agreed), bid=OuterRef("pk"), is_lead=False)
+    return BidMember.objects.filter(~Exists(agreed), bid=OuterRef("bid"), is_lead=False)
+
+
+def _handed_in(user: User, organisation: Organisation) -> list[Bid]:
+    places = places_in_bids(organisation, user).filter(bid__status=BidStatus.SUBMITTED)
+    return [place.bid for place in places.order_by("bid__opportunity__closes_at", "-bid_id")[:SHOWN]]
 
 
 def _asked(bid: Bid) -> Task:
@@ -71,8 +87,9 @@ def _asked(bid: Bid) -> Task:
     )
 
 
-def _draft(bid: Bid) -> Task:
-    agreed = bid.status == BidStatus.AWAITING_CONSENT and not bid.waits  # type: ignore[attr-defined]  # annotated
+def _draft(place: BidMember) -> Task:
+    bid, waits = place.bid, place.waits  # type: ignore[attr-defined]  # annotated
+    agreed = bid.status == BidStatus.AWAITING_CONSENT and not waits
     return Task(
         title=bid.opportunity.title,
         url=reverse("bid-detail", args=[bid.pk]),

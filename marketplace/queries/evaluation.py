@@ -15,7 +15,7 @@ from core.states import MembershipStatus
 from marketplace.models import Bid, BidMember, Criterion, Opportunity, PanelMember, Score
 from marketplace.queries.bids import OPENED
 from marketplace.queries.opportunities import published_opportunities
-from marketplace.states import BidStatus, OpportunityStatus
+from marketplace.states import BidStatus, OpportunityStatus, Stage
 
 # Whoever holds one of these answers for an evaluation and may follow it without sitting on its panel.
 ANSWERABLE = (P.PANEL_APPOINT, P.BIDS_OPEN, P.AWARD_MAKE)
@@ -215,7 +215,7 @@ def evaluations_to_do(
         When(rule, then=Value(name)) for name, (right, rule) in steps.items() if holds(user, right, organisation)
     ]
     found = (
-        Opportunity.objects.filter(organisation=organisation)
+        Opportunity.objects.filter(organisation=organisation, stage=Stage.LIVE)  # one stretch of one index
         .filter(closed | in_evaluation | in_moderation)
         .annotate(next_step=Case(*mine, default=Value(""), output_field=CharField()))
         .exclude(next_step="")

@@ -30,13 +30,13 @@ from marketplace.queries.bid_words import Words, fingerprint_of, words_for, word
 from marketplace.queries.bids import (
     BEING_WRITTEN,
     bid_led_by,
-    bids_of,
     bids_visible_to,
     consortia_with_names,
     is_own_bid,
     live_consents,
     lots_without_bid,
     organisations_to_agree,
+    places_in_bids,
     receipt_of,
     withdrawn_bids,
 )
@@ -69,12 +69,13 @@ def visible_bid(request: SignedIn, pk: int) -> Bid:
 def bid_list(request: SignedIn) -> HttpResponse:
     """The bids that the organisation somebody acts for leads or belongs to, newest first."""
     organisation = request.organisation
-    found = bids_of(organisation, request.user) if organisation else Bid.objects.none()
-    page = paging.page_of(found, order=("-id",), cursor=request.GET.get("page", ""))
+    places = places_in_bids(organisation or None, request.user)
+    page = paging.page_of(places, order=("-bid_id",), cursor=request.GET.get(paging.PARAMETER, ""))
+    bids = [place.bid for place in page.rows]
     context = {
         "title": _("Your bids"),
         "organisation": organisation,
-        "rows": rows(page.rows, organisation, at=request.arrived_at) if organisation else [],
+        "rows": rows(bids, organisation, at=request.arrived_at) if organisation else [],
         "pages": paging.links(page, "", request.path, request.GET.dict()),
         "section": "work",
     }

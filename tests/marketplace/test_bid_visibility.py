@@ -9,7 +9,7 @@ from core.roles import Role
 from core.states import MembershipStatus
 from marketplace.models import PanelMember
 from marketplace.queries.bid_words import words_for
-from marketplace.queries.bids import bids_of, bids_visible_to, submitted_count
+from marketplace.queries.bids import bids_visible_to, places_in_bids, submitted_count
 from marketplace.services.bid_submission import withdraw_bid
 from marketplace.services.bids import restore_words
 from marketplace.states import BID
@@ -150,9 +150,10 @@ def test_list_of_an_organisation_holds_what_it_leads_and_belongs_to():
     joint = joint_bid()
     own = own_bid(by=joint.partner_owner)
     own_bid()
-    assert set(bids_of(joint.partner, joint.partner_owner)) == {joint.bid, own}
-    assert set(bids_of(joint.lead, joint.owner)) == {joint.bid}
-    assert not bids_of(joint.lead, joint.partner_owner).exclude(pk=joint.bid.pk).exists()
+    assert {place.bid for place in places_in_bids(joint.partner, joint.partner_owner)} == {joint.bid, own}
+    assert {place.bid for place in places_in_bids(joint.lead, joint.owner)} == {joint.bid}
+    assert not places_in_bids(joint.lead, joint.partner_owner).exclude(bid=joint.bid).exists()
+    assert not places_in_bids(None, joint.owner).exists()
 
 
 # --- The same through the pages ----------------------------------------------------------------------
