@@ -8,14 +8,16 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from alliances.models import Alliance, Outcome
-from alliances.quarters import due_on, period_due, period_start
+from alliances.quarters import due_on, period_due
 from alliances.queries.agreements import awards_without_alliance, drafts_of, places_to_sign
-from alliances.queries.outcomes import outcomes_running_of
+from alliances.queries.outcomes import outcomes_without_result
 from core.forms.dates import LONDON
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import holds
 from core.work import Section, Task
+
+SHOWN = 25
 
 
 def alliance_work(user: User, organisation: Organisation) -> list[Section]:
@@ -40,7 +42,7 @@ def to_sign(organisation: Organisation) -> list[Task]:
             tag=_("to sign"),
             tone="warn",
         )
-        for place in places_to_sign(organisation)
+        for place in places_to_sign(organisation)[:SHOWN]
     ]
 
 
@@ -53,7 +55,7 @@ def to_set_up(organisation: Organisation) -> list[Task]:
             hint=_("Awarded to %(name)s") % {"name": award.bid.organisation.name},
             tag=_("awarded"),
         )
-        for award in awards_without_alliance(organisation)
+        for award in awards_without_alliance(organisation)[:SHOWN]
     ]
     drafts = [
         Task(
@@ -62,24 +64,20 @@ def to_set_up(organisation: Organisation) -> list[Task]:
             hint=alliance.name,
             tag=_("draft"),
         )
-        for alliance in drafts_of(organisation)
+        for alliance in drafts_of(organisation)[:SHOWN]
     ]
     return awards + drafts
 
 
 def results_due(organisation: Organisation, *, today: datetime.date) -> list[Task]:
-    """Each outcome without a result for the latest period that is over."""
-    return [
-        task
-        for outcome in outcomes_running_of(organisation, today=today)
-        if (task := _due(outcome, outcome.alliance, today)) is not None
-    ]
+    """Outcomes without a result for the latest period that is over; the first of them, if there are many."""
+    outcomes = outcomes_without_result(organisation, today=today)[:SHOWN]
+    return [task for outcome in outcomes if (task := _due(outcome, outcome.alliance, today)) is not None]
 
 
 def _due(outcome: Outcome, alliance: Alliance, today: datetime.date) -> Task | None:
     end = period_due(starts_on=alliance.starts_on, ends_on=alliance.ends_on, today=today)
-    latest: datetime.date | None = outcome.latest_on  # type: ignore[attr-defined]  # put there by with_latest
-    if end is None or (latest is not None and latest >= period_start(end)):
+    if end is None:
         return None
     by = due_on(end)
     late = by < today

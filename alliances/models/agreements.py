@@ -40,7 +40,7 @@ class Alliance(Drafted):
         verbose_name = _("alliance")
         verbose_name_plural = _("alliances")
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["status", "-id"], name="alliance_list")]
+        indexes = [models.Index(fields=["organisation", "status"], name="alliance_of_organisation")]
         constraints = [
             status_is_known(AllianceStatus, "alliance_status_known"),
             models.CheckConstraint(
@@ -81,6 +81,7 @@ class AllianceMember(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["organisation__kind", "-share_bps", "organisation__name"]
+        indexes = [models.Index(fields=["organisation", "signed_at"], name="alliance_place_to_sign")]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "organisation"], name="alliance_member_once"),
             models.CheckConstraint(condition=models.Q(share_bps__lte=WHOLE_BPS), name="alliance_share_in_range"),

@@ -13,19 +13,16 @@ from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
 from marketplace.models import Award, Opportunity, Route
+from marketplace.states import Stage
 
-# Signed by all, and so open to everyone for good, whatever becomes of the alliance.
-PUBLIC = (
-    AllianceStatus.ACTIVE,
-    AllianceStatus.SUSPENDED,
-    AllianceStatus.ENDED,
-    AllianceStatus.TERMINATED,
-)
+# Signed by all, and so open to everyone for good, whatever becomes of the alliance. Asked by this column rather
+# than by status, the newest are read in their own order and not collected by status first.
+PUBLIC = Q(activated_at__isnull=False)
 
 
 def public_alliances() -> QuerySet[Alliance]:
     """Every alliance that all its members have signed."""
-    return Alliance.objects.filter(status__in=PUBLIC)
+    return Alliance.objects.filter(PUBLIC)
 
 
 def alliances_visible_to(user: User | AnonymousUser) -> QuerySet[Alliance]:
@@ -36,7 +33,7 @@ def alliances_visible_to(user: User | AnonymousUser) -> QuerySet[Alliance]:
     if not own:
         return public_alliances()
     place = AllianceMember.objects.filter(alliance=OuterRef("pk"), organisation__in=own)
-    return Alliance.objects.filter(Q(status__in=PUBLIC) | Exists(place))
+    return Alliance.objects.filter(PUBLIC | Exists(place))
 
 
 def with_everything(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:
@@ -61,10 +58,12 @@ def drafts_of(organisation: Organisation) -> QuerySet[Alliance]:
 
 
 def places_to_sign(organisation: Organisation) -> QuerySet[AllianceMember]:
-    """The alliances that wait for this organisation's signature."""
-    return organisation.alliance_places.filter(
-        alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True
-    ).select_related("alliance")
+    """The alliances that wait for this organisation's signature, the oldest first."""
+    return (
+        organisation.alliance_places.filter(alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True)
+        .select_related("alliance")
+        .order_by("alliance_id")
+    )
 
 
 def alliances_from(opportunities: Iterable[Opportunity], user: User | AnonymousUser) -> QuerySet[Alliance]:
@@ -86,6 +85,7 @@ def awards_without_alliance(organisation: Organisation) -> QuerySet[Award]:
     return (
         Award.objects.filter(
             lot__opportunity__organisation=organisation,
+            lot__opportunity__stage=Stage.AWARDED,  # one stretch of one index
             lot__opportunity__route=Route.ALLIANCE,
             alliance__isnull=True,
         )

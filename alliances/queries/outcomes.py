@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, TruncQuarter
 
 from alliances import scales
-from alliances.models import Alliance, Outcome, Result
+from alliances.models import Alliance, AllianceMember, Outcome, Result
+from alliances.quarters import period_start, quarter_end_before
+from alliances.states import AllianceStatus
 from core.models import Organisation
 from core.money import WHOLE_BPS
 
@@ -81,20 +84,35 @@ def score_of(outcomes: Iterable[Outcome]) -> Score | None:
 def outcomes_visible_in(alliances: QuerySet[Alliance]) -> QuerySet[Outcome]:
     """The outcomes of `alliances`, with what their pages show."""
     return (
-        with_latest(Outcome.objects.filter(alliance__in=alliances))
+        with_latest(Outcome.objects.filter(Exists(alliances.filter(pk=OuterRef("alliance")))))
         .select_related("alliance__organisation", "alliance__award__lot__opportunity__area")
         .prefetch_related("alliance__members")
     )
 
 
-def outcomes_running_of(organisation: Organisation, *, today: datetime.date) -> QuerySet[Outcome]:
-    """The outcomes of active alliances of this organisation whose term has begun, with their latest period."""
-    return with_latest(
+def outcomes_without_result(organisation: Organisation, *, today: datetime.date) -> QuerySet[Outcome]:
+    """The outcomes of active alliances of this organisation that lack a result for the period now due.
+
+    `alliances.quarters.period_due` says for one alliance which period that is; this says it in the database.
+    """
+    latest = quarter_end_before(today)
+    is_over = Q(alliance__ends_on__lt=today)
+    last_quarter = Cast(TruncQuarter("alliance__ends_on"), DateField())
+    since = Case(When(is_over, then=last_quarter), default=Value(period_start(latest)), output_field=DateField())
+    result = Result.objects.filter(
+        outcome=OuterRef("pk"), superseded_at__isnull=True, period_end__gte=OuterRef("due_since")
+    )
+    places = AllianceMember.objects.filter(organisation=organisation)
+    return (
         Outcome.objects.filter(
-            alliance__members__organisation=organisation,
-            alliance__status="active",
-            alliance__starts_on__lte=today,
-        ).select_related("alliance")
+            is_over | Q(alliance__starts_on__lte=latest),
+            alliance__in=places.values("alliance"),
+            alliance__status=AllianceStatus.ACTIVE,
+        )
+        .annotate(due_since=since)
+        .filter(~Exists(result))
+        .select_related("alliance")
+        .order_by("alliance", "number")
     )
 
 

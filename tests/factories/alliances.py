@@ -11,7 +11,7 @@ from alliances.models import Alliance, AllianceMember, Outcome, Result
 from alliances.queries.wording import fingerprint, written
 from core.models import Organisation, User
 from core.roles import OrganisationKind, Role
-from marketplace.models import Award, Bid, BidMember
+from marketplace.models import Award, Bid, BidMember, Opportunity
 from providers.models import DeclarationKind
 from tests.factories.core import CommissionerFactory, OrganisationFactory, UserFactory, member
 from tests.factories.marketplace import BidFactory, DraftedFactory, OpportunityFactory
@@ -32,6 +32,8 @@ def award(*, providers: int = 2, by: User | None = None, **opportunity: Any) -> 
     for share in _shares(providers)[1:]:
         BidMember.objects.create(bid=bid, organisation=OrganisationFactory(), share_bps=share, part="Support")
     Bid.objects.filter(pk=bid.pk).update(status="successful")
+    Opportunity.objects.filter(pk=invited.pk).update(status="awarded")
+    invited.refresh_from_db()
     return Award.objects.create(
         lot=bid.lot,
         bid=bid,
