@@ -32,10 +32,12 @@ def _places(user: "User | AnonymousUser") -> _Places:
         return _Places()
     cached: _Places | None = user.__dict__.get(_CACHE)
     if cached is None:
-        cached = user.__dict__[_CACHE] = _Places()
+        cached = _Places()
         for row in _organisations_with_role(user):
             cached.organisations[row.pk] = row
             cached.roles[row.pk] = cached.roles.get(row.pk, frozenset()) | {Role(row.role)}
+        # Kept only once it is whole: a read that failed, or one still going on elsewhere, is no answer.
+        user.__dict__[_CACHE] = cached
     return cached
 
 
