@@ -29,6 +29,8 @@ class WordLimitedTextarea(forms.Textarea):
 class Select(forms.Select):
     """One of many, in a list that opens; begins with nothing chosen, so that nobody sends the first by mistake."""
 
+    template_name = "forms/widgets/select.html"
+
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Puts an empty choice first unless there is one."""
         groups = super().optgroups(name, value, attrs)
