@@ -30,6 +30,7 @@ CONTENT = (
     "config/settings",
     "core/management",
     "core/reference",
+    "core/search.py",
     "cms/management",
     "cms/starter",
     "cms/starter_pages.py",
