@@ -44,11 +44,15 @@ def with_everything(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:
 
 
 def for_list(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:
-    """What a line of the list shows, without the long texts."""
+    """Only what a line of the list shows, in three queries."""
+    members = AllianceMember.objects.select_related("organisation")
     return (
-        alliances.select_related("organisation", "award__lot__opportunity__area")
-        .prefetch_related(*_parts())
-        .defer("purpose", "principles", "agreed_text")
+        alliances.select_related("award__lot__opportunity__area")
+        .only("name", "status", "award__lot__opportunity__area__name")
+        .prefetch_related(
+            Prefetch("members", members.only("alliance", "organisation__name")),
+            Prefetch("outcomes", with_latest(Outcome.objects.all())),
+        )
     )
 
 

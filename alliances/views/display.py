@@ -77,14 +77,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Brief:
+    """An outcome in a line of the list: its latest result in words, empty before one, and its target."""
+
+    indicator: str
+    latest: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Listed:
     """One alliance in the list."""
 
     alliance: Alliance
     parties: list[str]
     area: str
+    state: str
     tone: str
-    outcomes: list[Progress]
+    outcomes: list[Brief]
     score: str
 
 
@@ -132,13 +142,24 @@ def listed(alliances: Iterable[Alliance]) -> list[Listed]:
 def _listed(alliance: Alliance) -> Listed:
     outcomes = list(alliance.outcomes.all())
     score = score_of(outcomes)
+    state = AllianceStatus(alliance.status)
     return Listed(
         alliance=alliance,
         parties=[place.organisation.name for place in alliance.members.all()],
         area=area_of(alliance),
-        tone=TONES[AllianceStatus(alliance.status)],
-        outcomes=progress_rows(outcomes),
+        state=str(state.label),
+        tone=TONES[state],
+        outcomes=[_in_brief(outcome) for outcome in outcomes],
         score=words.percent_of(score) if score else "",
+    )
+
+
+def _in_brief(outcome: Outcome) -> Brief:
+    latest = latest_of(outcome)
+    return Brief(
+        indicator=outcome.indicator,
+        latest=plain(latest.actual, outcome.unit) if latest else "",
+        target=plain(outcome.target, outcome.unit),
     )
 
 
