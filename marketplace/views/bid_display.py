@@ -97,7 +97,7 @@ def state_of(bid: Bid, *, at: datetime.datetime) -> State:
         return State(_("opportunity cancelled"))
     if bid.status in BEING_WRITTEN and not is_open(bid.opportunity, at):
         return State(_("not submitted in time"), "bad")
-    return State(bid.get_status_display(), TONES.get(BidStatus(bid.status), "plain"))
+    return State(str(BidStatus(bid.status).label), TONES.get(BidStatus(bid.status), "plain"))
 
 
 def rows(bids: Iterable[Bid], organisation: Organisation, *, at: datetime.datetime) -> list[BidRow]:

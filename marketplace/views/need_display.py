@@ -66,7 +66,7 @@ def line_of(need: Need) -> NeedLine:
         place=need.area.name,
         kind=need.category.name,
         people=people_in_words(need.people_affected),
-        status=need.get_status_display(),
+        status=str(NeedStatus(need.status).label),
         tone=TONES[NeedStatus(need.status)],
         on=_("Published %(day)s") % {"day": day(need.published_at)}
         if need.published_at
