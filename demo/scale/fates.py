@@ -9,6 +9,7 @@ from marketplace.models import Route
 from marketplace.states import OpportunityStatus as S
 
 DAY = datetime.timedelta(days=1)
+MINUTE = datetime.timedelta(minutes=1)
 HISTORY_DAYS = 2200
 # Scores and answers of older decisions were weeded, as a service that keeps to its retention rules would.
 KEPT_DAYS = 400
@@ -88,7 +89,7 @@ def dates_of(number: int, now: datetime.datetime) -> Dates:
         return Dates(None, None, None, None, None, None)
     closes_at = _closing(number, fate, now)
     opens_at = now + (1 + pick(number, 22, 20)) * DAY if fate == Fate.SCHEDULED else closes_at - 50 * DAY
-    published_at = min(opens_at, now) - pick(number, 23, 5 * 24 * 60) * datetime.timedelta(minutes=1)
+    published_at = min(opens_at, now) - pick(number, 23, 5 * 24 * 60) * MINUTE
     starts_on = (closes_at + 90 * DAY).date()
     return Dates(
         published_at=published_at,
@@ -110,7 +111,7 @@ def _closing(number: int, fate: Fate, now: datetime.datetime) -> datetime.dateti
         Fate.MODERATION: (-70, -30),
     }.get(fate, (-HISTORY_DAYS, -45))
     day = first + pick(number, 25, last - first + 1)
-    return now + day * DAY - pick(number, 26, 12 * 60) * datetime.timedelta(minutes=1)
+    return now + day * DAY - pick(number, 26, 12 * 60) * MINUTE
 
 
 def is_kept(number: int, now: datetime.datetime) -> bool:

@@ -9,7 +9,7 @@ from core.models import Area, Cohort, NeedCategory
 from core.roles import Role
 from demo.scale import words
 from demo.scale.chance import pick, uneven
-from demo.scale.fates import DAY, OPENED, PRIVATE, Fate, dates_of, fate_of, is_kept, route_of
+from demo.scale.fates import DAY, MINUTE, OPENED, PRIVATE, Fate, dates_of, fate_of, is_kept, route_of
 from demo.scale.houses import Ground, House
 from demo.scale.rows import Kind, batches, key, missing, rows_of, write
 from marketplace.models import (
@@ -62,8 +62,8 @@ def _need(ground: Ground, number: int, now: Now) -> Need:
         published_at=published_at,
         published_by=None if is_draft else house.people[Role.DIRECTOR],
         closing_reason="The council pays for this from April." if closed else "",
-        created_at=(published_at or now) - 10 * DAY,
-        updated_at=published_at or now,
+        created_at=(published_at or now) - 100 * DAY,
+        updated_at=published_at or now - pick(number, 65, 90 * 24 * 60) * MINUTE,
         created_by=house.people[Role.COMMISSIONING_MANAGER],
         updated_by=house.people[Role.COMMISSIONING_MANAGER],
     )
@@ -72,7 +72,7 @@ def _need(ground: Ground, number: int, now: Now) -> Need:
 def _need_date(number: int, now: Now) -> Now:
     """Some weeks before its opportunity, if it has one that is published, was."""
     published_at = dates_of(number, now).published_at or now - pick(number, 62, 60) * DAY
-    return published_at - (20 * DAY + pick(number, 63, 24 * 60) * datetime.timedelta(minutes=1))
+    return published_at - (20 * DAY + pick(number, 63, 24 * 60) * MINUTE)
 
 
 def _evidence(need: Need) -> NeedEvidence:
@@ -143,8 +143,8 @@ def _opportunity(ground: Ground, number: int, now: Now) -> Opportunity:
         opened_at=opened_at,
         opened_by=director if opened_at else None,
         cancelling_reason="The money was needed elsewhere." if fate == Fate.CANCELLED else "",
-        created_at=(dates.published_at or now) - 10 * DAY,
-        updated_at=dates.published_at or now,
+        created_at=(dates.published_at or now) - 100 * DAY,
+        updated_at=dates.published_at or now - pick(number, 74, 90 * 24 * 60) * MINUTE,
         created_by=manager,
         updated_by=manager,
     )

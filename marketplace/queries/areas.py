@@ -1,6 +1,7 @@
 """Where a need is, or an opportunity: the area itself or one that lies in it."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from core.models import Area, Organisation
@@ -11,6 +12,19 @@ def areas_within(region: Area | int) -> list[int]:
     """Numbers of the area and of every area that lies in it; a region also finds its delivery units."""
     number = region if isinstance(region, int) else region.pk
     return [number, *AreaBelonging.objects.filter(parent=number).order_by("child").values_list("child", flat=True)]
+
+
+def in_region(region: Area | int, *, are_many: bool) -> Q:
+    """That the `area` of a row is the region or lies in it.
+
+    Rows are found by their areas and then sorted, unless they `are_many`: then all would have to be read to be
+    sorted, so the list's own order is followed and what lies elsewhere passed over. The sum keeps the index of
+    areas out of it.
+    """
+    areas = areas_within(region)
+    if not are_many:
+        return Q(area__in=areas)
+    return Q(In(ExpressionWrapper(F("area_id") + 0, output_field=BigIntegerField()), areas))
 
 
 def areas_today() -> QuerySet[Area]:

@@ -8,7 +8,7 @@ from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
 from core.search import SearchIndex, matching
 from marketplace.models import Need, NeedEvidence, Opportunity
-from marketplace.queries.areas import areas_within
+from marketplace.queries.areas import in_region
 from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.states import NeedStatus, Stage
@@ -39,11 +39,12 @@ def listed(
     region: int | None = None,
     category: int | None = None,
     status: str = "",
+    are_many: bool = False,
 ) -> QuerySet[Need]:
-    """What of `needs` the public list shows for these filters."""
+    """What of `needs` the public list shows for these filters; `are_many`: see `in_region`."""
     found = needs.filter(status=status) if status else needs
     if region is not None:
-        found = found.filter(area__in=areas_within(region))
+        found = found.filter(in_region(region, are_many=are_many))
     if category is not None:
         found = found.filter(category=category)
     return matching(found, text, SEARCH)

@@ -11,7 +11,7 @@ from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
 from core.search import SearchIndex, matching
 from marketplace.models import Lot, Opportunity
-from marketplace.queries.areas import areas_within
+from marketplace.queries.areas import in_region
 from marketplace.states import BidStatus, Stage
 
 SEARCH = SearchIndex("marketplace_opportunity", ("title", "summary"))
@@ -52,11 +52,15 @@ def listed(
     region: int | None = None,
     category: int | None = None,
     route: str = "",
+    are_many: bool = False,
 ) -> QuerySet[Opportunity]:
-    """What the public list shows for these filters at `at`; each is one range of an index."""
+    """What the public list shows for these filters at `at`; each is one range of an index.
+
+    `are_many`: see `in_region`.
+    """
     found = Opportunity.objects.filter(_shown(show, at, newest=newest))
     if region is not None:
-        found = found.filter(area__in=areas_within(region))
+        found = found.filter(in_region(region, are_many=are_many))
     if category is not None:
         found = found.filter(category=category)
     if route:

@@ -78,13 +78,15 @@ def _rows(request: Visitor, filters: OpportunityFilters) -> tuple[list[Opportuni
         found = ngettext("%(n)s match, the best first", "%(n)s matches, the best first", len(rows))
         return rows, Pages(), found % {"n": len(rows)}
     order = order_of(filters.show, newest=newest)
-    page = paging.page_of(for_list(opportunities), order=order, cursor=request.GET.get(paging.PARAMETER, ""))
     count = paging.count_up_to(opportunities)
+    if count.capped and filters.value("region") and not filters.value("q"):
+        opportunities = _narrowed(filters, at=request.arrived_at, newest=newest, are_many=True)
+    page = paging.page_of(for_list(opportunities), order=order, cursor=request.GET.get(paging.PARAMETER, ""))
     found = ngettext("%(count)s opportunity", "%(count)s opportunities", count.number) % {"count": count}
     return page.rows, paging.links(page, "", request.path, filters.parameters()), found
 
 
-def _narrowed(filters: OpportunityFilters, *, at: datetime.datetime, newest: bool) -> Any:
+def _narrowed(filters: OpportunityFilters, *, at: datetime.datetime, newest: bool, are_many: bool = False) -> Any:
     return listed(
         show=filters.show,
         at=at,
@@ -93,6 +95,7 @@ def _narrowed(filters: OpportunityFilters, *, at: datetime.datetime, newest: boo
         region=filters.number("region"),
         category=filters.number("category"),
         route=filters.value("route"),
+        are_many=are_many,
     )
 
 
