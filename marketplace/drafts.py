@@ -38,6 +38,31 @@ class NeedWords:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Every area and every kind of need it is about; the main ones are in them whether named or not."""
+
+    areas: Collection[Area] = ()
+    categories: Collection[NeedCategory] = ()
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Out of how many people those affected are, by when something should be there, and why by then."""
+
+    people_of: int | None = None
+    urgency: str = "no_date"
+    urgency_reason: str = ""
+
+
+@dataclass(frozen=True)
+class WhatGoodIs:
+    """What would be true for people once the need is met: published outcomes, and the body's own words."""
+
+    outcomes: Collection[DesiredOutcome] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class About:
     """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask."""
 

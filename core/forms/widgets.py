@@ -66,6 +66,21 @@ class CheckboxSelectMultiple(_Explained, forms.CheckboxSelectMultiple):
     template_name = "forms/widgets/options.html"
 
 
+class FoldedCheckboxes(CheckboxSelectMultiple):
+    """Any of very many, in groups that open; a group with something ticked is open. `choices` come in groups."""
+
+    template_name = "forms/widgets/folded_options.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Adds how many are ticked in each group."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["folds"] = [
+            {"title": title, "options": options, "ticked": sum(option["selected"] for option in options)}
+            for title, options, _index in context["widget"]["optgroups"]
+        ]
+        return context
+
+
 class PartsInput(forms.MultiWidget):
     """Several small boxes, each with its own label, that make one value."""
 

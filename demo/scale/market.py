@@ -39,9 +39,11 @@ def post_needs(ground: Ground, wanted: int, now: Now) -> int:
 def _post(ground: Ground, numbers: list[int], now: Now) -> None:
     needs = write(Need, (_need(ground, number, now) for number in numbers))
     write(NeedEvidence, (_evidence(need) for need in needs))
-    through = Need.cohorts.through
-    pairs = zip(numbers, needs, strict=True)
-    write(through, (through(need=need, cohort=ground.cohort_of(number)) for number, need in pairs))
+    pairs = list(zip(numbers, needs, strict=True))
+    cohorts, areas, kinds = Need.cohorts.through, Need.areas.through, Need.categories.through
+    write(cohorts, (cohorts(need=need, cohort=ground.cohort_of(number)) for number, need in pairs))
+    write(areas, (areas(need=need, area_id=pk) for number, need in pairs for pk in _areas(ground, number)))
+    write(kinds, (kinds(need=need, needcategory_id=pk) for number, need in pairs for pk in _kinds(ground, number)))
 
 
 def _need(ground: Ground, number: int, now: Now) -> Need:
@@ -67,6 +69,19 @@ def _need(ground: Ground, number: int, now: Now) -> Need:
         created_by=house.people[Role.COMMISSIONING_MANAGER],
         updated_by=house.people[Role.COMMISSIONING_MANAGER],
     )
+
+
+def _areas(ground: Ground, number: int) -> list[int]:
+    """Its own, and in one of four cases a second one nearby."""
+    own, near = ground.area_of(number), ground.house_of(number).areas
+    second = near[pick(number, 66, len(near))]
+    return sorted({own.pk, second.pk}) if pick(number, 67, 4) == 0 else [own.pk]
+
+
+def _kinds(ground: Ground, number: int) -> list[int]:
+    """Its own, and in one of four cases a second one."""
+    own, second = ground.category_of(number), ground.category_of(number + 1)
+    return sorted({own.pk, second.pk}) if pick(number, 68, 4) == 0 else [own.pk]
 
 
 def _need_date(number: int, now: Now) -> Now:

@@ -2,7 +2,7 @@
 
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
-from marketplace.models.needs import Need, NeedEvidence
+from marketplace.models.needs import Need, NeedEvidence, Urgency
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "Score",
     "SharedOutcome",
     "Submission",
+    "Urgency",
 ]

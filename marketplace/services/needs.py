@@ -49,6 +49,8 @@ def draft_need(*, by: User, organisation: Organisation, words: NeedWords, form_k
             return made
         raise
     _write_parts(need, words)
+    need.areas.set([need.area_id])
+    need.categories.set([need.category_id])
     audit.record("need.draft", by=by, obj=need, organisation=organisation, after={"title": need.title})
     return need
 
@@ -67,8 +69,10 @@ def edit_need(*, by: User, need: Need, words: NeedWords, version: int) -> Need:
     require(may_edit_need(by, need))
     _has_evidence(words)
     before, after = _changed(need, words)
+    mains = need.area_id, need.category_id
     save_version(need, expected=version, by=by, **words.columns())
     _write_parts(need, words)
+    _move_mains(need, *mains)
     audit.record("need.edit", by=by, obj=need, organisation=need.organisation, before=before, after=after)
     return need
 
@@ -174,6 +178,17 @@ def _write_parts(need: Need, words: NeedWords) -> None:
     need.cohorts.set(words.cohorts)
     need.evidence.all().delete()
     NeedEvidence.objects.bulk_create(NeedEvidence(need=need, **asdict(figure)) for figure in words.evidence)
+
+
+def _move_mains(need: Need, old_area: int, old_category: int) -> None:
+    """A main area that was exchanged leaves the areas, the new one is among them; so with the kinds of need."""
+    if old_area != need.area_id:
+        need.areas.remove(old_area)
+        need.areas.add(need.area_id)
+    if old_category != need.category_id:
+        need.categories.remove(old_category)
+        need.categories.add(need.category_id)
+        need.desired_outcomes.remove(*need.desired_outcomes.exclude(category__in=need.categories.all()))
 
 
 def _changed(need: Need, words: NeedWords) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,7 +11,7 @@ from core.access import Verdict
 from core.display import Row, Text
 from core.models import User
 from core.templatetags.accord import day, when
-from marketplace.models import Need
+from marketplace.models import Need, Urgency
 from marketplace.policies.needs import (
     may_close_need,
     may_commission_need,
@@ -81,15 +81,42 @@ def people_in_words(number: int) -> str:
 
 
 def facts_of(need: Need) -> list[Row]:
-    """What stands beside the words."""
+    """What stands beside the words: where, what kind, who, how many, by when, from whom."""
     cohorts = ", ".join(cohort.name for cohort in need.cohorts.all())
     return [
-        Row(_("Area"), str(need.area)),
-        Row(_("Kind of need"), need.category.name),
+        Row(ngettext("Area", "Areas", len(need.areas.all())), areas_in_words(need)),
+        Row(ngettext("Kind of need", "Kinds of need", len(need.categories.all())), kinds_in_words(need)),
         Row(_("Who it concerns"), cohorts or _("Everyone on probation")),
-        Row(_("People affected"), people_in_words(need.people_affected)),
+        Row(_("People affected"), scale_in_words(need)),
+        Row(_("By when"), urgency_in_words(need)),
         Row(_("Posted by"), need.organisation.name),
     ]
+
+
+def areas_in_words(need: Need) -> str:
+    """The main area first, the others by name, one a line."""
+    others = [str(area) for area in need.areas.all() if area.pk != need.area_id]
+    return "\n".join([str(need.area), *others])
+
+
+def kinds_in_words(need: Need) -> str:
+    """The main kind first, the others by name, one a line."""
+    others = [kind.name for kind in need.categories.all() if kind.pk != need.category_id]
+    return "\n".join([need.category.name, *others])
+
+
+def scale_in_words(need: Need) -> str:
+    """ "120 people in a year, out of 800"."""
+    affected = people_in_words(need.people_affected)
+    if need.people_of is None:
+        return affected
+    return _("%(affected)s, out of %(all)s") % {"affected": affected, "all": f"{need.people_of:,}"}
+
+
+def urgency_in_words(need: Need) -> str:
+    """By when, and why."""
+    label = str(Urgency(need.urgency).label)
+    return f"{label[:1].upper()}{label[1:]}\n{need.urgency_reason}".strip()
 
 
 def national_figure(need: Need) -> Row | None:
@@ -104,8 +131,10 @@ def saved_rows(need: Need) -> list[Row]:
     return [
         Row(_("Title"), need.title),
         Row(_("What is missing"), need.summary),
-        *facts_of(need)[:4],
+        *facts_of(need)[:5],
         Row(_("Figures"), figures),
+        Row(_("Desired outcomes"), "\n".join(outcome.text for outcome in need.desired_outcomes.all())),
+        Row(_("What good would look like"), need.what_good_is),
     ]
 
 
@@ -119,7 +148,7 @@ def actions_on(need: Need, user: User | AnonymousUser) -> list[Action]:
         NeedStatus.CLOSED: ("reopen",),
     }[NeedStatus(need.status)]
     named = {
-        "edit": (_("Change the draft"), "need-edit", may_edit_need),
+        "edit": (_("Go on with the draft"), "need-tasks", may_edit_need),
         "publish": (_("Publish"), "need-publish", may_publish_need),
         "commission": (_("Make an opportunity from it"), "opportunity-create", may_commission_need),
         "meet": (_("Mark as met"), "need-meet", may_mark_need_met),

@@ -57,8 +57,8 @@ def need_create(request: SignedIn) -> HttpResponse:
             made.append(draft_need(by=request.user, organisation=organisation, words=form.words(), form_key=key))
 
         if save(form, act) is Saving.DONE:
-            messages.success(request, _("The draft is saved. Read it as others will, then have it published."))
-            return redirect("need-detail", pk=made[0].pk)
+            messages.success(request, _("The draft is saved. Add what else you know, or have it published."))
+            return redirect("need-tasks", pk=made[0].pk)
     return _writing(request, form, title=_("Draft a need"), cancel=reverse("need-own"))
 
 
@@ -67,7 +67,7 @@ def need_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Changes a draft."""
     need = _need(request, pk)
     require(may_edit_need(request.user, need))
-    title, cancel = _("Change the draft"), reverse("need-detail", args=[pk])
+    title, cancel = _("Change the draft"), reverse("need-tasks", args=[pk])
     if request.method == "POST" and NeedEditForm.MORE in request.POST:
         form = NeedEditForm.with_one_more(request.POST, organisation=need.organisation)
         return _writing(request, form, title=title, cancel=cancel, need=need)
@@ -83,7 +83,7 @@ def need_edit(request: SignedIn, pk: int) -> HttpResponse:
         outcome = save(form, act, version_now=lambda: _need(request, pk).version)
         if outcome is Saving.DONE:
             messages.success(request, _("The draft is saved."))
-            return redirect("need-detail", pk=pk)
+            return redirect("need-tasks", pk=pk)
         if outcome is Saving.STALE:
             saved_now = need_display.saved_rows(_need(request, pk))
     return _writing(request, form, title=title, cancel=cancel, need=need, saved_now=saved_now)

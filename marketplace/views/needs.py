@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +17,6 @@ from core.policies import has_right
 from core.queries.places import regions
 from core.views.requests import SignedIn
 from marketplace.forms.filters import NeedFilters, Options
-from marketplace.models import Need
 from marketplace.policies.needs import may_draft_need
 from marketplace.queries.categories import categories
 from marketplace.queries.needs import (
@@ -27,6 +25,7 @@ from marketplace.queries.needs import (
     needs_of,
     needs_visible_to,
     published_needs,
+    to_count,
     with_everything,
 )
 from marketplace.states import NeedStatus
@@ -41,10 +40,9 @@ NEWEST = ("-published_at", "-id")
 def need_list(request: Visitor) -> HttpResponse:
     """Needs that were published, newest first, narrowed by region, kind, status and words."""
     filters = NeedFilters(request.GET, Options.of(regions(), categories()))
-    needs = _narrowed(filters)
-    count = paging.count_up_to(needs)
-    if count.capped and filters.value("region") and not filters.value("q"):
-        needs = _narrowed(filters, are_many=True)
+    asked = _asked(filters)
+    count = paging.count_up_to(to_count(published_needs(), **asked))
+    needs = listed(published_needs(), **asked, are_many=count.capped and not filters.value("q"))
     page = paging.page_of(for_list(needs), order=NEWEST, cursor=request.GET.get(paging.PARAMETER, ""))
     found = ngettext("%(count)s need", "%(count)s needs", count.number) % {"count": count}
     context: dict[str, Any] = {
@@ -61,15 +59,13 @@ def need_list(request: Visitor) -> HttpResponse:
     return render(request, "marketplace/need_list.html", context)
 
 
-def _narrowed(filters: NeedFilters, *, are_many: bool = False) -> QuerySet[Need]:
-    return listed(
-        published_needs(),
-        text=filters.value("q"),
-        region=filters.number("region"),
-        category=filters.number("category"),
-        status=filters.value("status"),
-        are_many=are_many,
-    )
+def _asked(filters: NeedFilters) -> dict[str, Any]:
+    return {
+        "text": filters.value("q"),
+        "region": filters.number("region"),
+        "category": filters.number("category"),
+        "status": filters.value("status"),
+    }
 
 
 def _may_draft(request: Visitor | SignedIn) -> bool:

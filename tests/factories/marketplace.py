@@ -64,8 +64,10 @@ class NeedFactory(DraftedFactory):
 
     @factory.post_generation
     def evidence(self, create: bool, extracted: Any, **kwargs: Any) -> None:
-        """One figure with its source."""
+        """One figure with its source, and the main area and kind among all of them."""
         if create:
+            self.areas.add(self.area)
+            self.categories.add(self.category)
             NeedEvidence.objects.create(
                 need=self, figure="42% sufficient", source="HM Inspectorate of Probation, 2024"
             )

@@ -163,7 +163,7 @@ def test_a_manager_drafts_a_need(manager: User, body: Organisation) -> None:
     assert "42% sufficient nationally (HMIP 2024)" in page
     response = client.post("/needs/new/", typed(figure_2="11 beds", source_2="Survey"))
     need = Need.objects.get()
-    assert response.url == f"/needs/{need.pk}/"
+    assert response.url == f"/needs/{need.pk}/tasks/"
     assert (need.organisation, need.people_affected, need.status) == (body, 1200, "draft")
     assert [(each.figure, each.link) for each in need.evidence.all()] == [
         ("42% sufficient", "https://example.org/report"),
@@ -267,7 +267,7 @@ def test_a_draft_is_changed(manager: User, body: Organisation) -> None:
     assert need.title in page
     assert "42% sufficient" in page
     response = client.post(f"/needs/{need.pk}/edit/", typed(version="1", title="Better"))
-    assert response.url == f"/needs/{need.pk}/"
+    assert response.url == f"/needs/{need.pk}/tasks/"
     need.refresh_from_db()
     assert (need.title, need.version) == ("Better", 2)
 

@@ -11,6 +11,7 @@ from core import paging
 from core.models import User
 from core.queries.places import regions
 from marketplace.queries import needs, opportunities
+from marketplace.queries.categories import categories
 from marketplace.queries.opportunities import Show
 from tests.core.signed_in import browser_of
 
@@ -77,8 +78,27 @@ def test_many_needs_of_a_region_are_read_in_the_order_of_the_list(seed):
     assert "need_all_newest" in plan_of(lambda: paging.page_of(needs.for_list(rows), order=NEWEST))
 
 
-def plan_of(read) -> str:
-    """How the database goes about the first thing that `read` asks."""
+@pytest.mark.parametrize(("narrowed", "table"), [("region", "need_areas"), ("category", "need_categories")])
+def test_narrowed_needs_are_counted_by_way_of_their_areas_and_kinds(seed, narrowed, table):
+    """Counting stops at a thousand, so it must begin with the rows that fit."""
+    seed(100)
+    number = regions()[0].pk if narrowed == "region" else categories()[0].pk
+    with CaptureQueriesContext(connection) as queries:
+        paging.count_up_to(needs.to_count(needs.published_needs(), **{narrowed: number}))
+    plan = plan_of(lambda: paging.count_up_to(needs.to_count(needs.published_needs(), **{narrowed: number})), -1)
+    assert "LIMIT 1001" in queries[-1]["sql"]
+    assert f"marketplace_{table}_" in plan
+
+
+def test_needs_are_counted_once_whatever_they_are_found_by(seed):
+    seed(300)
+    for asked in ({"region": regions()[0].pk}, {"category": categories()[0].pk}):
+        rows = needs.listed(needs.published_needs(), **asked)
+        assert needs.to_count(needs.published_needs(), **asked).count() == rows.count() == len(set(rows))
+
+
+def plan_of(read, which=0) -> str:
+    """How the database goes about the first thing that `read` asks, or another one."""
     with CaptureQueriesContext(connection) as queries:
         read()
     explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
@@ -86,5 +106,5 @@ def plan_of(read) -> str:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
-        cursor.execute(f"{explain} " + queries[0]["sql"].replace("%", "%%"))
+        cursor.execute(f"{explain} " + queries[which]["sql"].replace("%", "%%"))
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
