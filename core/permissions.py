@@ -11,6 +11,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     EVERYTHING_READ = "everything.read"
     PAGES_EDIT = "pages.edit"
+    PLACES_IMPORT = "places.import"
 
     NEED_DRAFT = "need.draft"
     NEED_PUBLISH = "need.publish"

@@ -113,8 +113,8 @@ ROLES: dict[Role, RoleRow] = {
     ),
     Role.SERVICE_ADMINISTRATOR: RoleRow(
         OrganisationKind.OPERATOR,
-        frozenset({P.MEMBERS_MANAGE, P.ORGANISATION_CREATE, P.AUDIT_READ, P.PAGES_EDIT}),
-        _("Sets up commissioning bodies and edits guidance; never reads a sealed bid."),
+        frozenset({P.MEMBERS_MANAGE, P.ORGANISATION_CREATE, P.AUDIT_READ, P.PAGES_EDIT, P.PLACES_IMPORT}),
+        _("Sets up commissioning bodies, brings in places and edits guidance; never reads a sealed bid."),
         second_factor=True,
         editor_groups=("Editors", "Moderators"),
     ),

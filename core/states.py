@@ -28,3 +28,22 @@ MEMBERSHIP = Workflow(
         Step("ask_again", ("refused", "ended"), "requested", None, "core/membership_requested"),
     ),
 )
+
+
+class PlaceImportStatus(models.TextChoices):
+    """What became of a file of places."""
+
+    CHECKED = "checked", _("checked, nothing changed yet")
+    APPLIED = "applied", _("carried out")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+PLACE_IMPORT = Workflow(
+    name="place_import",
+    noun=_("import"),
+    states=PlaceImportStatus,
+    steps=(
+        Step("apply", ("checked",), "applied", P.PLACES_IMPORT),
+        Step("take_back", ("applied",), "taken_back", P.PLACES_IMPORT),
+    ),
+)

@@ -5,6 +5,7 @@ from core.models.base import Drafted
 from core.models.needs import Cohort, DesiredOutcome, NeedCategory
 from core.models.notices import Notice
 from core.models.people import Membership, MembershipRole, Organisation, User
+from core.models.place_imports import PlaceFile, PlaceImport
 from core.models.places import Area, AreaBelonging, Body, BodyRole
 from core.models.reference import ExclusionGround, NoticeType
 
@@ -25,5 +26,7 @@ __all__ = [
     "Notice",
     "NoticeType",
     "Organisation",
+    "PlaceFile",
+    "PlaceImport",
     "User",
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Substr, Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,29 @@ class AreaKind(models.TextChoices):
     DELIVERY_UNIT = "delivery_unit", _("Probation delivery unit")
     POLICE_AREA = "police_area", _("Police area")
     COMBINED_AUTHORITY = "combined_authority", _("Combined authority area")
+    COUNCIL = "council", _("Council area")
+    INTEGRATED_CARE_BOARD = "integrated_care_board", _("Integrated care board area")
+    COURTS_REGION = "courts_region", _("Courts region")
+    PROSECUTION_AREA = "prosecution_area", _("Prosecution area")
+    PROBATION_DIVISION = "probation_division", _("Former probation division")
+    REHABILITATION_PACKAGE = "rehabilitation_package", _("Community rehabilitation package area")
+    TOWN = "town", _("Town or city")
+
+
+# The maps for which needs are posted, opportunities opened and services offered.
+COMMISSIONED_FOR = (
+    AreaKind.PROBATION_REGION,
+    AreaKind.DELIVERY_UNIT,
+    AreaKind.POLICE_AREA,
+    AreaKind.COMBINED_AUTHORITY,
+)
+
+
+class Extent(models.TextChoices):
+    """How much of an area lies in another, where anybody has said."""
+
+    WHOLE = "whole", _("wholly")
+    PART = "part", _("in part")
 
 
 class BodyKind(models.TextChoices):
@@ -22,6 +46,13 @@ class BodyKind(models.TextChoices):
     MAYOR = "mayor", _("Mayor with policing functions")
     OTHER_POLICING_BODY = "other_policing_body", _("Other policing body")
     COMBINED_AUTHORITY = "combined_authority", _("Combined authority")
+    COUNCIL = "council", _("Council")
+    INTEGRATED_CARE_BOARD = "integrated_care_board", _("Integrated care board")
+    POLICE_FORCE = "police_force", _("Police force")
+    PROSECUTION = "prosecution", _("Prosecution service")
+    COURTS = "courts", _("Courts service")
+    PROBATION_DIVISION = "probation_division", _("Former probation division")
+    REHABILITATION_COMPANY = "rehabilitation_company", _("Community rehabilitation company")
 
 
 class BodyRoleKind(models.TextChoices):
@@ -30,6 +61,13 @@ class BodyRoleKind(models.TextChoices):
     COMMISSIONS_PROBATION = "commissions_probation", _("Commissions probation services")
     POLICING_BODY = "policing_body", _("Answers for the police")
     COMBINED_AUTHORITY = "combined_authority", _("Combined authority for the area")
+    COUNCIL = "council", _("Council for the area")
+    COMMISSIONS_HEALTH = "commissions_health", _("Commissions health services")
+    POLICES = "polices", _("Polices the area")
+    POLICE_ALLIANCE = "police_alliance", _("Shares police services with the force of the area")
+    PROSECUTES = "prosecutes", _("Prosecutes in the area")
+    RUNS_COURTS = "runs_courts", _("Runs the courts")
+    DELIVERS_PROBATION = "delivers_probation", _("Delivers probation services")
 
 
 class Area(models.Model):
@@ -46,6 +84,13 @@ class Area(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     source = models.TextField()
+    # Worked out by the database, so that each letter of the list is one stretch of one index.
+    initial = models.GeneratedField(
+        expression=Upper(Substr("name", 1, 1)), output_field=models.CharField(max_length=4), db_persist=True
+    )
+    last_import = models.ForeignKey(
+        "core.PlaceImport", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     belongs_to: models.ManyToManyField["Area", "AreaBelonging"] = models.ManyToManyField(
         "self",
         through="AreaBelonging",
@@ -56,6 +101,11 @@ class Area(models.Model):
 
     class Meta:
         ordering = ["kind", "name"]
+        indexes = [
+            models.Index(fields=["name", "id"], name="area_by_name"),
+            models.Index(fields=["kind", "name", "id"], name="area_by_kind"),
+            models.Index(fields=["initial", "name", "id"], name="area_by_letter"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "slug"],
@@ -90,15 +140,22 @@ class Area(models.Model):
 
 
 class AreaBelonging(models.Model):
-    """One area lies in another, wholly or for a share of it.
+    """One area lies in another, wholly or for a share of it, and between which dates.
 
-    `share_bps` is the part of the child that lies in the parent, in basis points; empty where nobody has said.
+    `share_bps` is the part of the child that lies in the parent, in basis points; `extent` says whether that is
+    all of it. Both are empty where nobody has said. Areas that overlap and do not nest lie in part in each other.
     """
 
     child = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="belongings")
     parent = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="holdings")
     share_bps = models.PositiveSmallIntegerField(null=True, blank=True)
+    extent = models.CharField(max_length=10, choices=Extent, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
     source = models.TextField()
+    last_import = models.ForeignKey(
+        "core.PlaceImport", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["child__name", "parent__name"]
@@ -119,6 +176,18 @@ class AreaBelonging(models.Model):
                 violation_error_message=_("A share is from 1 to 10,000 basis points."),
             ),
             models.CheckConstraint(
+                condition=Q(extent="", share_bps__isnull=True)
+                | Q(extent=Extent.PART) & (Q(share_bps__isnull=True) | Q(share_bps__lt=10_000))
+                | Q(extent=Extent.WHOLE) & (Q(share_bps__isnull=True) | Q(share_bps=10_000)),
+                name="area_belonging_extent_fits_share",
+                violation_error_message=_("A whole is 10,000 basis points, a part is less."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=F("valid_from")),
+                name="area_belonging_ends_after_it_starts",
+                violation_error_message=_("An area must leave another after it joins it."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(source=""),
                 name="area_belonging_has_a_source",
                 violation_error_message=_("Say where this comes from."),
@@ -130,13 +199,16 @@ class AreaBelonging(models.Model):
 
 
 class Body(models.Model):
-    """A public body that may act over areas: a probation region, a commissioner, a mayor, a combined authority."""
+    """A public body that may act over areas: a probation region, a commissioner, a mayor, a council."""
 
     kind = models.CharField(max_length=30, choices=BodyKind)
     slug = models.SlugField(max_length=120)
     name = models.CharField(max_length=120)
     note = models.TextField(blank=True)
     source = models.TextField()
+    last_import = models.ForeignKey(
+        "core.PlaceImport", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     areas: models.ManyToManyField[Area, "BodyRole"] = models.ManyToManyField(
         Area, through="BodyRole", related_name="bodies"
     )
@@ -170,6 +242,7 @@ class BodyRole(models.Model):
     """What a body does for an area, and between which dates.
 
     `valid_to` is the first day on which the role no longer holds; an empty date is one that nobody has stated.
+    `ends_in` is the first of the month in which it is to end where only the month is known.
     """
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="roles")
@@ -177,8 +250,12 @@ class BodyRole(models.Model):
     role = models.CharField(max_length=30, choices=BodyRoleKind)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    ends_in = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     source = models.TextField()
+    last_import = models.ForeignKey(
+        "core.PlaceImport", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["area__name", "role", "body__name"]
@@ -204,6 +281,11 @@ class BodyRole(models.Model):
                 condition=Q(valid_to__gt=F("valid_from")),
                 name="body_role_ends_after_it_starts",
                 violation_error_message=_("A role must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_in__isnull=True) | Q(valid_to__isnull=True, ends_in__day=1),
+                name="body_role_ends_on_a_day_or_in_a_month",
+                violation_error_message=_("A role ends on a day, or in a month given by its first day."),
             ),
             models.CheckConstraint(
                 condition=~Q(source=""),

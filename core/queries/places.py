@@ -1,8 +1,20 @@
-"""Which areas there are, and which lie in which."""
+"""Which areas there are, which lie in which, and which bodies act over them."""
 
-from django.db.models import QuerySet
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
-from core.models.places import Area, AreaKind
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from core.models.places import COMMISSIONED_FOR, Area, AreaBelonging, AreaKind, BodyRole, Extent
+from core.periods import Period, merged
+from core.search import SearchIndex, matching
+
+SEARCH = SearchIndex("core_area", ("name", "code"))
+# How far up is looked: a town in a council in a police area in a courts region is three.
+MOST_STEPS = 6
 
 
 def regions() -> QuerySet[Area]:
@@ -13,3 +25,191 @@ def regions() -> QuerySet[Area]:
 def delivery_units_of(region: Area) -> QuerySet[Area]:
     """The probation delivery units that lie in a region, by name."""
     return Area.objects.filter(kind=AreaKind.DELIVERY_UNIT, belongs_to=region).order_by("name")
+
+
+def held_on(day: datetime.date) -> Q:
+    """That a row with `valid_from` and `valid_to` holds on the day."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+# --- the list ----------------------------------------------------------------------------------------
+
+
+def areas_listed(
+    *, text: str = "", kind: str = "", letter: str = "", within: int | None = None, on: datetime.date | None = None
+) -> QuerySet[Area]:
+    """Areas as far as they fit: words of the name or the code, kind, first letter, the area they lie in, a day."""
+    found = Area.objects.all()
+    if kind:
+        found = found.filter(kind=kind)
+    if letter:
+        found = found.filter(initial=letter)
+    if within is not None:
+        found = found.filter(pk__in=AreaBelonging.objects.filter(parent=within).values("child"))
+    if on is not None:
+        found = found.filter(held_on(on))
+    return matching(found, text, SEARCH)
+
+
+def for_list(areas: QuerySet[Area]) -> QuerySet[Area]:
+    """Only what a line of the list shows."""
+    return areas.only("kind", "name", "slug", "code", "valid_from", "valid_to")
+
+
+def letters(kind: str = "") -> list[str]:
+    """The first letters of names, in order; of one kind if given."""
+    areas = Area.objects.filter(kind=kind) if kind else Area.objects.all()
+    return [letter for letter in areas.order_by("initial").values_list("initial", flat=True).distinct() if letter]
+
+
+# --- what lies in what -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an area lies in another: when, how much of it, and the share in basis points where known."""
+
+    area: Area
+    period: Period
+    extent: str = ""
+    share_bps: int | None = None
+
+
+def lies_in(area: Area) -> list[Way]:
+    """What the area lies in, nearest first, with the days; one query for each step up.
+
+    From the second step on only what lies wholly in the next counts: of a part nobody knows which part it is.
+    What is said of two areas outright goes before what follows from others.
+    """
+    found: dict[int, list[Way]] = {}
+    below = {area.pk: [Way(area, Period(area.valid_from, area.valid_to), Extent.WHOLE, None)]}
+    for step in range(MOST_STEPS):
+        above = _step_up(below, whole_only=step > 0)
+        below = {number: ways for number, ways in above.items() if number not in found and number != area.pk}
+        if not below:
+            break
+        found |= below
+    return [way for ways in found.values() for way in ways]
+
+
+def _step_up(below: dict[int, list[Way]], *, whole_only: bool) -> dict[int, list[Way]]:
+    rows = (
+        AreaBelonging.objects.filter(child__in=below).select_related("parent").order_by("parent__name", "parent")
+    )
+    above: dict[int, list[Way]] = defaultdict(list)
+    for row in rows.filter(extent=Extent.WHOLE) if whole_only else rows:
+        for way in below[row.child_id]:
+            period = way.period.within(Period(row.valid_from, row.valid_to))
+            period = period and period.within(Period(row.parent.valid_from, row.parent.valid_to))
+            if period is not None:
+                said = way if whole_only else row
+                above[row.parent_id].append(Way(row.parent, period, said.extent, said.share_bps))
+    return {number: _joined(ways) for number, ways in above.items()}
+
+
+def _joined(ways: Iterable[Way]) -> list[Way]:
+    """Ways that say the same of days that follow each other, as one."""
+    alike: dict[tuple[str, int | None], list[Way]] = defaultdict(list)
+    for way in ways:
+        alike[way.extent, way.share_bps].append(way)
+    return [
+        replace(group[0], period=period)
+        for group in alike.values()
+        for period in merged(way.period for way in group)
+    ]
+
+
+def counts_inside(area: Area, day: datetime.date) -> dict[str, int]:
+    """How many areas of each kind lie in this one on the day, wholly or in part."""
+    inside = _inside(area, day).values_list("child__kind").annotate(number=Count("pk"))
+    return dict(inside.order_by("child__kind"))
+
+
+def first_inside(area: Area, day: datetime.date, *, of_each_kind: int) -> list[AreaBelonging]:
+    """What lies in this area on the day, by name, no more than so many of each kind; one query."""
+    place = Window(RowNumber(), partition_by=F("child__kind"), order_by=[F("child__name"), F("child")])
+    rows = _inside(area, day).select_related("child").annotate(place=place).filter(place__lte=of_each_kind)
+    return list(rows.order_by("child__kind", "child__name", "child"))
+
+
+def _inside(area: Area, day: datetime.date) -> QuerySet[AreaBelonging]:
+    alive = Q(child__valid_from__isnull=True) | Q(child__valid_from__lte=day)
+    alive &= Q(child__valid_to__isnull=True) | Q(child__valid_to__gt=day)
+    return AreaBelonging.objects.filter(held_on(day), alive, parent=area)
+
+
+def commissioned_around(area: Area, ways: Iterable[Way], day: datetime.date) -> list[int]:
+    """Numbers of the areas whose needs are needs of this one: itself, what it lies in and what lies in it."""
+    around = {way.area.pk for way in ways if way.period.holds_on(day) and way.area.kind in COMMISSIONED_FOR}
+    inside = AreaBelonging.objects.filter(held_on(day), parent=area, child__kind__in=COMMISSIONED_FOR)
+    return sorted({area.pk, *around, *inside.values_list("child", flat=True)})
+
+
+# --- who acts there ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A body acts over a place: by which role, over which area, how the place lies in it, and when."""
+
+    role: BodyRole
+    way: Way
+    period: Period
+
+    @property
+    def is_of_the_place_itself(self) -> bool:
+        """Whether the role is over the place and not over something it lies in."""
+        return self.way.extent == ITSELF
+
+
+ITSELF = "itself"
+
+
+@dataclass(frozen=True)
+class Covers:
+    """Who acts over a place on a day, who did before, and who will."""
+
+    now: list[Cover]
+    past: list[Cover]
+    ahead: list[Cover]
+
+
+def covers_of(area: Area, ways: Collection[Way]) -> list[Cover]:
+    """Every role over the area or over what it lies in, with the days on which it covers the area; one query."""
+    itself = Way(area, Period(area.valid_from, area.valid_to), ITSELF)
+    by_area: dict[int, list[Way]] = defaultdict(list)
+    for way in (itself, *ways):
+        by_area[way.area.pk].append(way)
+    roles = BodyRole.objects.filter(area__in=by_area).select_related("body__organisation", "area")
+    found = []
+    for role in roles.order_by("body__name", "body", "valid_from", "pk"):
+        for way in by_area[role.area_id]:
+            period = way.period.within(period_of(role))
+            if period is not None:
+                found.append(Cover(role, way, period))
+    return found
+
+
+def period_of(role: BodyRole) -> Period:
+    """When the role holds. Where only the month of its end is known, it counts to the end of that month."""
+    if role.ends_in is None:
+        return Period(role.valid_from, role.valid_to)
+    return Period(role.valid_from, (role.ends_in + datetime.timedelta(days=31)).replace(day=1))
+
+
+def sorted_by_day(covers: Iterable[Cover], day: datetime.date) -> Covers:
+    """The same as they stand on the day; what is past ends with the latest, what is ahead begins with the next."""
+    rows = list(covers)
+    past = [cover for cover in rows if cover.period.is_over_on(day)]
+    ahead = [cover for cover in rows if cover.period.is_ahead_on(day)]
+    return Covers(
+        now=[cover for cover in rows if cover.period.holds_on(day)],
+        past=sorted(past, key=lambda cover: cover.period.end or datetime.date.max, reverse=True),
+        ahead=sorted(ahead, key=lambda cover: cover.period.start or datetime.date.min),
+    )
+
+
+def bodies_covering(area: Area, day: datetime.date) -> list[Cover]:
+    """Bodies with a role over the area, or over one it lies in wholly or in part, on the day."""
+    return sorted_by_day(covers_of(area, lies_in(area)), day).now

@@ -5,13 +5,17 @@ from django.db.models.lookups import In
 from django.utils import timezone
 
 from core.models import Area, Organisation
-from core.models.places import AreaBelonging, AreaKind
+from core.models.places import COMMISSIONED_FOR, AreaBelonging, AreaKind
+from core.queries.places import held_on
 
 
 def areas_within(region: Area | int) -> list[int]:
-    """Numbers of the area and of every area that lies in it; a region also finds its delivery units."""
+    """Numbers of the area and of those in it that needs are posted for; a region also finds its delivery units."""
     number = region if isinstance(region, int) else region.pk
-    return [number, *AreaBelonging.objects.filter(parent=number).order_by("child").values_list("child", flat=True)]
+    inside = AreaBelonging.objects.filter(
+        held_on(timezone.localdate()), parent=number, child__kind__in=COMMISSIONED_FOR
+    )
+    return [number, *inside.order_by("child").values_list("child", flat=True)]
 
 
 def in_region(region: Area | int, *, are_many: bool) -> Q:
@@ -28,10 +32,8 @@ def in_region(region: Area | int, *, are_many: bool) -> Q:
 
 
 def areas_today() -> QuerySet[Area]:
-    """Areas that exist today, on every map."""
-    today = timezone.localdate()
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=today)
-    return Area.objects.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    """Areas that exist today and for which needs are posted. Towns and the like are too many to choose from."""
+    return Area.objects.filter(held_on(timezone.localdate()), kind__in=COMMISSIONED_FOR)
 
 
 def areas_by_group(organisation: Organisation | None) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -46,7 +48,7 @@ def areas_by_group(organisation: Organisation | None) -> list[tuple[str, list[tu
     own = _own_areas(organisation)
     if organisation is not None and own:
         groups[organisation.name] = [(pk, name) for pk, name, _kind in areas if pk in own]
-    for kind in AreaKind:
+    for kind in COMMISSIONED_FOR:
         for pk, name, _kind in (area for area in areas if area[2] == kind):
             group = str(kind.label)
             if kind == AreaKind.DELIVERY_UNIT:

@@ -1,6 +1,7 @@
 """The reference files, and how they become rows."""
 
 import csv
+import datetime
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from core.models import (
 from core.models.places import AreaKind, BodyKind
 from core.queries.places import delivery_units_of, regions
 from core.reference.loading import FILES, FOLDER, BadReference, load_reference
+from tests.factories.places import PlaceImportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,13 @@ def test_files_hold_the_published_counts(loaded: None) -> None:
         AreaKind.DELIVERY_UNIT: 109,
         AreaKind.POLICE_AREA: 43,
         AreaKind.COMBINED_AUTHORITY: 16,
+        AreaKind.COUNCIL: 4,
+        AreaKind.INTEGRATED_CARE_BOARD: 0,
+        AreaKind.COURTS_REGION: 1,
+        AreaKind.PROSECUTION_AREA: 1,
+        AreaKind.PROBATION_DIVISION: 1,
+        AreaKind.REHABILITATION_PACKAGE: 1,
+        AreaKind.TOWN: 1,
     }
     assert {kind: Body.objects.filter(kind=kind).count() for kind in BodyKind} == {
         BodyKind.PROBATION_REGION: 12,
@@ -85,12 +94,19 @@ def test_files_hold_the_published_counts(loaded: None) -> None:
         BodyKind.MAYOR: 5,
         BodyKind.OTHER_POLICING_BODY: 1,
         BodyKind.COMBINED_AUTHORITY: 16,
+        BodyKind.COUNCIL: 4,
+        BodyKind.INTEGRATED_CARE_BOARD: 0,
+        BodyKind.POLICE_FORCE: 2,
+        BodyKind.PROSECUTION: 1,
+        BodyKind.COURTS: 1,
+        BodyKind.PROBATION_DIVISION: 1,
+        BodyKind.REHABILITATION_COMPANY: 1,
     }
     assert count_all() == {
-        "Area": 180,
-        "AreaBelonging": 169,
-        "Body": 71,
-        "BodyRole": 71,
+        "Area": 189,
+        "AreaBelonging": 185,
+        "Body": 81,
+        "BodyRole": 82,
         "NeedCategory": 11,
         "DesiredOutcome": 26,
         "Cohort": 11,
@@ -115,7 +131,9 @@ def test_files_speak_of_people_on_probation(loaded: None) -> None:
 
 
 def test_every_delivery_unit_lies_in_exactly_one_region(loaded: None) -> None:
-    units = Area.objects.filter(kind=AreaKind.DELIVERY_UNIT).annotate(held_by=models.Count("belongs_to"))
+    in_region = models.Q(belongs_to__kind=AreaKind.PROBATION_REGION)
+    units = Area.objects.filter(kind=AreaKind.DELIVERY_UNIT)
+    units = units.annotate(held_by=models.Count("belongs_to", filter=in_region))
     assert {unit.held_by for unit in units} == {1}
     assert sum(delivery_units_of(region).count() for region in regions()) == 109
 
@@ -139,6 +157,7 @@ def test_commissioners_have_no_invented_last_day(loaded: None) -> None:
     assert roles.count() == 37
     for role in roles:
         assert role.valid_to is None
+        assert role.ends_in == datetime.date(2028, 5, 1)
         assert "May 2028" in role.note
 
 
@@ -185,7 +204,7 @@ def test_changed_row_keeps_its_identity(loaded: None, folder: Path) -> None:
     result = {file.name: file for file in load_reference(folder)}
     after = Area.objects.get(kind=AreaKind.DELIVERY_UNIT, slug="bolton")
     assert (after.pk, after.name) == (before.pk, "Bolton and around")
-    assert (result["areas.csv"].new, result["areas.csv"].changed, result["areas.csv"].unchanged) == (0, 1, 179)
+    assert (result["areas.csv"].new, result["areas.csv"].changed, result["areas.csv"].unchanged) == (0, 1, 188)
 
 
 def test_figure_taken_back_becomes_null(loaded: None, folder: Path) -> None:
@@ -202,13 +221,20 @@ def test_row_gone_from_the_file_stays(loaded: None, folder: Path) -> None:
     assert Cohort.objects.count() == 11
 
 
+def test_row_an_operator_imported_since_stays_theirs(loaded: None, folder: Path) -> None:
+    roles = BodyRole.objects.filter(body__slug="police-and-crime-commissioner-for-dorset")
+    roles.update(valid_to="2028-05-09", ends_in=None, last_import=PlaceImportFactory())
+    load_reference(folder)
+    assert str(roles.get().valid_to) == "2028-05-09"
+
+
 def test_role_may_be_held_again_from_a_later_day(empty: None, folder: Path) -> None:
     path = folder / "body_roles.csv"
-    old = "london-probation-service,probation_region,london,commissions_probation,,,"
+    old = "london-probation-service,probation_region,london,commissions_probation,2021-06-26,,"
     line = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(old))
     first, second = (
-        line.replace(old, old[:-2] + "2021-06-26,2024-01-01,"),
-        line.replace(old, old[:-2] + "2024-01-01,,"),
+        line.replace(old, old[:-1] + "2024-01-01,"),
+        line.replace(old, old.replace("2021-06-26", "2024-01-01")),
     )
     replace(path, line, f"{first}\n{second}")
     load_reference(folder)
@@ -235,7 +261,12 @@ def test_role_may_be_held_again_from_a_later_day(empty: None, folder: Path) -> N
         ("area_belongings.csv", "greater-manchester,,", "greater-manchester,0,", "basis points"),
         ("area_belongings.csv", "greater-manchester,,", "greater-manchester,10001,", "basis points"),
         ("bodies.csv", "mayor,mayor-of-london", "king,mayor-of-london", "kind:"),
-        ("body_roles.csv", "london,commissions_probation,,,", "london,rules,,,", "role:"),
+        ("area_belongings.csv", "greater-manchester,,whole", "greater-manchester,10000,part", "a part is less"),
+        ("area_belongings.csv", "greater-manchester,,whole", "greater-manchester,500,whole", "a part is less"),
+        ("area_belongings.csv", "greater-manchester,,whole", "greater-manchester,500,", "a part is less"),
+        ("body_roles.csv", "london,commissions_probation,", "london,rules,", "role:"),
+        ("body_roles.csv", "2012-11-22,,2028-05-01", "2012-11-22,,2028-05-02", "by its first day"),
+        ("body_roles.csv", "2012-11-22,,2028-05-01", "2012-11-22,2028-05-09,2028-05-01", "by its first day"),
         ("need_categories.csv", ",42,", ",101,", "sufficient_pct:"),
         ("need_categories.csv", ",42,", ",-1,", "sufficient_pct:"),
         ("need_categories.csv", ",42,", ",4x,", "sufficient_pct:"),
@@ -280,10 +311,10 @@ def test_missing_or_unreadable_file_is_refused_by_name(empty: None, folder: Path
 def test_command_prints_one_line_per_file(empty: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_reference")
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "areas.csv: 180 rows, 180 new, 0 changed, 0 unchanged"
+    assert lines[0] == "areas.csv: 189 rows, 189 new, 0 changed, 0 unchanged"
     assert len(lines) == len(FILES)
     call_command("load_reference")
-    assert capsys.readouterr().out.splitlines()[0] == "areas.csv: 180 rows, 0 new, 0 changed, 180 unchanged"
+    assert capsys.readouterr().out.splitlines()[0] == "areas.csv: 189 rows, 0 new, 0 changed, 189 unchanged"
 
 
 def test_command_fails_with_one_readable_line(empty: None, folder: Path) -> None:
@@ -307,11 +338,14 @@ def test_command_fails_with_one_readable_line(empty: None, folder: Path) -> None
         (AreaBelonging, {"share_bps": 0}),
         (AreaBelonging, {"share_bps": 10_001}),
         (AreaBelonging, {"source": ""}),
+        (AreaBelonging, {"extent": "half"}),
+        (AreaBelonging, {"valid_from": "2026-01-02", "valid_to": "2026-01-01"}),
         (Body, {"kind": "king"}),
         (Body, {"source": ""}),
         (BodyRole, {"role": "rules"}),
         (BodyRole, {"source": ""}),
         (BodyRole, {"valid_from": "2026-01-01", "valid_to": "2026-01-01"}),
+        (BodyRole, {"ends_in": "2028-05-02"}),
         (NeedCategory, {"sufficient_pct": 101}),
         (NeedCategory, {"community_pct": 101}),
         (NeedCategory, {"custody_pct": 101}),

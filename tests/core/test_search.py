@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from core.queries.places import SEARCH as AREA_SEARCH
 from core.search import MOST_WORDS, SearchIndex, best_matching, matching, words_of
 from marketplace.models import Need
 from marketplace.queries.needs import SEARCH
@@ -121,7 +122,7 @@ def test_words_are_bounded_and_shortened() -> None:
     ]
 
 
-@pytest.mark.parametrize("index", [SEARCH, OPPORTUNITY_SEARCH], ids=lambda index: index.table)
+@pytest.mark.parametrize("index", [SEARCH, OPPORTUNITY_SEARCH, AREA_SEARCH], ids=lambda index: index.table)
 def test_migrations_leave_every_index_alive(index: SearchIndex) -> None:
     """On SQLite a migration that rebuilds the table takes the triggers along: end it with index.operations()."""
     with connection.cursor() as cursor:
