@@ -13,6 +13,8 @@ class Permission(StrEnum):
     PAGES_EDIT = "pages.edit"
     PLACES_IMPORT = "places.import"
 
+    SIGNAL_GIVE = "signal.give"
+    SIGNAL_ANSWER = "signal.answer"
     NEED_DRAFT = "need.draft"
     NEED_PUBLISH = "need.publish"
     OPPORTUNITY_DRAFT = "opportunity.draft"

@@ -53,7 +53,8 @@ ROLES: dict[Role, RoleRow] = {
         OrganisationKind.COMMISSIONER,
         frozenset(
             _COMMISSIONING
-            | {P.MEMBERS_MANAGE, P.NEED_DRAFT, P.NEED_PUBLISH, P.OPPORTUNITY_DRAFT, P.OPPORTUNITY_PUBLISH}
+            | {P.MEMBERS_MANAGE, P.SIGNAL_GIVE, P.SIGNAL_ANSWER}
+            | {P.NEED_DRAFT, P.NEED_PUBLISH, P.OPPORTUNITY_DRAFT, P.OPPORTUNITY_PUBLISH}
             | {P.BIDS_OPEN, P.PANEL_APPOINT, P.AWARD_MAKE, P.ALLIANCE_CREATE, P.ALLIANCE_SIGN, P.RESULT_RECORD}
         ),
         _("Publishes needs and opportunities, awards, signs and decides who joins."),
@@ -63,6 +64,7 @@ ROLES: dict[Role, RoleRow] = {
         OrganisationKind.COMMISSIONER,
         frozenset(
             _COMMISSIONING
+            | {P.SIGNAL_GIVE, P.SIGNAL_ANSWER}
             | {P.NEED_DRAFT, P.OPPORTUNITY_DRAFT, P.BIDS_OPEN, P.PANEL_APPOINT, P.SCORE_GIVE}
             | {P.ALLIANCE_CREATE, P.RESULT_RECORD}
         ),
@@ -83,7 +85,7 @@ ROLES: dict[Role, RoleRow] = {
     ),
     Role.PRACTITIONER: RoleRow(
         OrganisationKind.COMMISSIONER,
-        frozenset({P.COMMISSIONING_READ}),
+        frozenset({P.COMMISSIONING_READ, P.SIGNAL_GIVE}),
         _("Works with people on probation and says what is missing."),
         second_factor=True,
     ),

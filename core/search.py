@@ -170,6 +170,13 @@ def words_of(text: str) -> list[Word]:
     return [_word(word, is_last=number == len(kept)) for number, word in enumerate(kept, start=1)]
 
 
+def beginnings_of(text: str) -> frozenset[str]:
+    """The words of a whole text as a search takes them: to see which texts speak of the same, however long."""
+    found = (word[:LONGEST_WORD] for word in _WORD.findall(text.translate(_FOLDING).lower()))
+    told = (word for word in found if word not in SMALL_WORDS and not (len(word) == 1 and word.isascii()))
+    return frozenset(_word(word, is_last=False).text for word in told)
+
+
 def _word(word: str, *, is_last: bool) -> Word:
     if not word.isascii() or word.isdecimal():
         return Word(word, is_beginning=is_last)

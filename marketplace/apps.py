@@ -1,10 +1,10 @@
-"""Needs, opportunities, bids, evaluation, awards."""
+"""Needs, signals, opportunities, bids, evaluation, awards."""
 
 from django.apps import AppConfig
 
 
 class MarketplaceConfig(AppConfig):
-    """Needs, opportunities, bids, evaluation, awards."""
+    """Needs, signals, opportunities, bids, evaluation, awards."""
 
     name = "marketplace"
 
@@ -18,9 +18,11 @@ class MarketplaceConfig(AppConfig):
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
+        from marketplace.work_signals import signal_sections
         from providers.policies.consortia import keep_from_leaving
 
         work.register(need_sections)
+        work.register(signal_sections)
         work.register(opportunity_sections)
         work.register(bid_sections)
         work.register(evaluation_sections)

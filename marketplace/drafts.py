@@ -106,3 +106,13 @@ class OutcomeWords:
     target: Decimal
     weight_bps: int
     desired_outcome: DesiredOutcome | None = None
+
+
+@dataclass(frozen=True)
+class SignalWords:
+    """What somebody says is missing, where, and for whom (empty: for everyone on probation)."""
+
+    text: str
+    area: Area
+    category: NeedCategory
+    cohorts: Collection[Cohort] = ()

@@ -1,4 +1,4 @@
-"""States and moves of needs, opportunities and bids."""
+"""States and moves of needs, signals, opportunities and bids."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,31 @@ NEED = Workflow(
         Step("meet", ("in_commissioning",), "met", P.NEED_PUBLISH),
         Step("close", ("published", "in_commissioning"), "closed", P.NEED_PUBLISH),
         Step("reopen", ("met", "closed"), "published", P.NEED_PUBLISH),
+    ),
+)
+
+
+class SignalStatus(models.TextChoices):
+    """What became of something a practitioner said is missing."""
+
+    OPEN = "open", _("open")
+    MERGED = "merged", _("joined to another")
+    ANSWERED = "answered", _("answered")
+    SET_ASIDE = "set_aside", _("set aside")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+SIGNAL = Workflow(
+    name="signal",
+    noun=_("signal"),
+    states=SignalStatus,
+    steps=(
+        Step("withdraw", ("open",), "withdrawn", P.SIGNAL_GIVE),
+        Step("merge", ("open",), "merged", P.SIGNAL_ANSWER),
+        Step("part", ("merged",), "open", P.SIGNAL_ANSWER),
+        Step("answer", ("open",), "answered", P.SIGNAL_ANSWER, "marketplace/signal_answered"),
+        Step("set_aside", ("open",), "set_aside", P.SIGNAL_ANSWER, "marketplace/signal_set_aside"),
+        Step("reopen", ("answered", "set_aside"), "open", P.SIGNAL_ANSWER, "marketplace/signal_reopened"),
     ),
 )
 

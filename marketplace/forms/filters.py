@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core.display import Chip
 from core.forms import Form, SelectField
 from core.forms.text import clean_text
-from core.models import Area, NeedCategory
+from core.models import Area, Cohort, NeedCategory
 from marketplace.models import Route
 from marketplace.queries.opportunities import Show
-from marketplace.states import NeedStatus
+from marketplace.states import NeedStatus, SignalStatus
 
 LONGEST_TEXT = 200
 Choices = list[tuple[str, Any]]
@@ -48,8 +48,8 @@ class FilterForm(Form):
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST_TEXT}),
     )
 
-    def __init__(self, asked: QueryDict, options: Options) -> None:
-        self.options = options
+    def __init__(self, asked: QueryDict, options: "Options | SignalOptions") -> None:
+        self.options: Any = options
         super().__init__()
         for name, choices in self.lists().items():
             self.fields[name] = SelectField(choices=choices, required=False, label=self.labels()[name])
@@ -116,6 +116,67 @@ class NeedFilters(FilterForm):
     def labels(self) -> dict[str, Any]:
         """Their names."""
         return {"region": _("Region"), "category": _("Kind of need"), "status": _("Status")}
+
+
+@dataclass(frozen=True)
+class SignalOptions:
+    """The rows that the filters of signals offer, read once for a page."""
+
+    areas: tuple[tuple[str, str], ...]
+    categories: tuple[tuple[str, str], ...]
+    cohorts: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(
+        cls, areas: Iterable[Area], categories: Iterable[NeedCategory], cohorts: Iterable[Cohort]
+    ) -> "SignalOptions":
+        """From the rows themselves."""
+        groups = (areas, categories, cohorts)
+        found = (tuple((str(row.pk), row.name) for row in rows) for rows in groups)
+        return cls(*found)
+
+
+class SignalFilters(FilterForm):
+    """For a body's list of signals."""
+
+    MOST, SHARED = "most", "shared"
+    defaults = {"status": SignalStatus.OPEN.value}
+
+    def __init__(self, asked: QueryDict, options: SignalOptions) -> None:
+        super().__init__(asked, options)
+        self.fields["q"].help_text = _("In what was said.")
+
+    def lists(self) -> dict[str, Choices]:
+        """Area, kind, group, status, whose, and order."""
+        kept = [(status.value, status.label) for status in SignalStatus if status != SignalStatus.WITHDRAWN]
+        return {
+            "area": [("", _("All areas")), *self.options.areas],
+            "category": [("", _("All kinds")), *self.options.categories],
+            "cohort": [("", _("Everyone")), *self.options.cohorts],
+            "status": [*kept, ("any", _("Any"))],
+            "whose": [("", _("Your own")), (self.SHARED, _("Shared by other bodies"))],
+            "sort": [("", _("Newest first")), (self.MOST, _("Most people first"))],
+        }
+
+    def labels(self) -> dict[str, Any]:
+        """Their names."""
+        return {
+            "area": _("Area"),
+            "category": _("Kind of need"),
+            "cohort": _("Group of people"),
+            "status": _("Status"),
+            "whose": _("Whose"),
+            "sort": _("Sorted by"),
+        }
+
+    def widest(self, name: str) -> str:
+        """Any status is widest."""
+        return "any" if name == "status" else ""
+
+    @property
+    def status(self) -> str:
+        """The status asked for; "" for any."""
+        return "" if self.value("status") == "any" else self.value("status")
 
 
 class OpportunityFilters(FilterForm):

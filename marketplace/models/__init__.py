@@ -1,9 +1,11 @@
-"""Needs, opportunities, bids, their evaluation and awards."""
+"""Needs, signals, follows, opportunities, bids, their evaluation and awards."""
 
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
+from marketplace.models.follows import Follow, Frequency
 from marketplace.models.needs import Need, NeedEvidence, Urgency
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
+from marketplace.models.signals import Signal, SignalSupport
 
 __all__ = [
     "AgreedScore",
@@ -14,6 +16,8 @@ __all__ = [
     "BidConsent",
     "BidMember",
     "Criterion",
+    "Follow",
+    "Frequency",
     "Lot",
     "Need",
     "NeedEvidence",
@@ -24,6 +28,8 @@ __all__ = [
     "Route",
     "Score",
     "SharedOutcome",
+    "Signal",
+    "SignalSupport",
     "Submission",
     "Urgency",
 ]

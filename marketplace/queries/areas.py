@@ -5,7 +5,7 @@ from django.db.models.lookups import In
 from django.utils import timezone
 
 from core.models import Area, Organisation
-from core.models.places import COMMISSIONED_FOR, AreaBelonging, AreaKind
+from core.models.places import COMMISSIONED_FOR, AreaBelonging, AreaKind, BodyRole
 from core.queries.places import held_on
 
 
@@ -29,6 +29,14 @@ def in_region(region: Area | int, *, are_many: bool) -> Q:
     if not are_many:
         return Q(area__in=areas)
     return Q(In(ExpressionWrapper(F("area_id") + 0, output_field=BigIntegerField()), areas))
+
+
+def areas_of(organisation: Organisation | None) -> QuerySet[Area]:
+    """The areas a body acts over and what lies in them, the largest maps first; none without a public body."""
+    if organisation is None or organisation.body_id is None:
+        return Area.objects.none()
+    own = BodyRole.objects.filter(body=organisation.body_id).values("area")
+    return areas_today().filter(Q(pk__in=own) | Q(belongings__parent__in=own)).distinct().order_by("-kind", "name")
 
 
 def areas_today() -> QuerySet[Area]:

@@ -1,5 +1,11 @@
-"""Addresses of needs, opportunities, bids and their evaluation."""
+"""Addresses of needs, signals, opportunities, bids and their evaluation."""
 
-from marketplace.urls import bids, evaluation, needs, opportunities
+from marketplace.urls import bids, evaluation, needs, opportunities, signals
 
-urlpatterns = [*needs.urlpatterns, *opportunities.urlpatterns, *bids.urlpatterns, *evaluation.urlpatterns]
+urlpatterns = [
+    *needs.urlpatterns,
+    *signals.urlpatterns,
+    *opportunities.urlpatterns,
+    *bids.urlpatterns,
+    *evaluation.urlpatterns,
+]

@@ -13,7 +13,7 @@ from core import paging
 from core.display import Crumb
 from core.entry import entry, everyone, holders_of
 from core.permissions import Permission as P
-from core.policies import has_right
+from core.policies import has_right, holds_anywhere
 from core.queries.places import regions
 from core.views.requests import SignedIn
 from marketplace.forms.filters import NeedFilters, Options
@@ -55,6 +55,7 @@ def need_list(request: Visitor) -> HttpResponse:
         "chips": filters.chips(lambda parameters: _address("need-list", parameters)),
         "clear_url": reverse("need-list"),
         "may_draft": _may_draft(request),
+        "reads_signals": holds_anywhere(request.user, P.COMMISSIONING_READ, P.EVERYTHING_READ),
     }
     return render(request, "marketplace/need_list.html", context)
 

@@ -152,6 +152,12 @@ def test_signal_receiver_is_caught(source):
     assert rules.hidden_effects("core/apps.py", source) != []
 
 
+def test_signal_of_a_practitioner_is_no_receiver():
+    assert (
+        rules.hidden_effects("marketplace/urls.py", "from marketplace.services.signals import give_signal") == []
+    )
+
+
 def test_save_override_on_a_model_is_caught():
     source = "class Bid:\n    def save(self, *args, **kwargs): ..."
     assert rules.hidden_effects("marketplace/models/bids.py", source) != []
