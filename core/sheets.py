@@ -119,6 +119,7 @@ class Sheet:
         most_bytes: int = MOST_BYTES,
     ) -> None:
         self.file, self.columns, self.other_columns = file, tuple(columns), other_columns
+        self.names = [column.name for column in self.columns]
         self.most_rows, self.most_bytes = most_rows, most_bytes
         self.problems = Problems()
         self.row_count = 0
@@ -161,7 +162,7 @@ class Sheet:
         if not self.row_count:
             raise Unreadable(_("There are headings in this file, but no rows below them."), line=1)
 
-    def _places(self, headings: list[str]) -> dict[str, int]:
+    def _places(self, headings: list[str]) -> list[tuple[Column, int]]:
         """Where each column stands; raises for columns that are missing, unknown or there twice."""
         by_key = {heading_key(name): column for column in self.columns for name in (column.name, *column.also)}
         places: dict[str, int] = {}
@@ -185,14 +186,13 @@ class Sheet:
         unknown = [heading for heading in unknown if heading]
         if unknown and not self.other_columns:
             raise Unreadable(_unknown_column(unknown[0], self.columns), line=1)
-        return places
+        return [(column, places[column.name]) for column in self.columns if column.name in places]
 
-    def _row(self, line: int, cells: list[str], places: Mapping[str, int]) -> Row | None:
+    def _row(self, line: int, cells: list[str], places: list[tuple[Column, int]]) -> Row | None:
         """The row, or nothing when something is wrong with it as it stands."""
         fine = self._keeps_to_headings(line, cells)
-        values = dict.fromkeys((column.name for column in self.columns), "")
-        for column in self.columns:
-            place = places.get(column.name, len(cells))
+        values = dict.fromkeys(self.names, "")
+        for column, place in places:
             text = cells[place] if place < len(cells) else ""
             values[column.name] = text
             if column.filled and not text:
