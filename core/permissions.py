@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SCORE_GIVE = "score.give"
     AWARD_MAKE = "award.make"
     COMMISSIONING_READ = "commissioning.read"
+    EVIDENCE_IMPORT = "evidence.import"
 
     REGISTRATION_EDIT = "registration.edit"
     CONSORTIUM_FORM = "consortium.form"

@@ -56,6 +56,7 @@ ROLES: dict[Role, RoleRow] = {
             | {P.MEMBERS_MANAGE, P.SIGNAL_GIVE, P.SIGNAL_ANSWER}
             | {P.NEED_DRAFT, P.NEED_PUBLISH, P.OPPORTUNITY_DRAFT, P.OPPORTUNITY_PUBLISH}
             | {P.BIDS_OPEN, P.PANEL_APPOINT, P.AWARD_MAKE, P.ALLIANCE_CREATE, P.ALLIANCE_SIGN, P.RESULT_RECORD}
+            | {P.EVIDENCE_IMPORT}
         ),
         _("Publishes needs and opportunities, awards, signs and decides who joins."),
         second_factor=True,
@@ -66,7 +67,7 @@ ROLES: dict[Role, RoleRow] = {
             _COMMISSIONING
             | {P.SIGNAL_GIVE, P.SIGNAL_ANSWER}
             | {P.NEED_DRAFT, P.OPPORTUNITY_DRAFT, P.BIDS_OPEN, P.PANEL_APPOINT, P.SCORE_GIVE}
-            | {P.ALLIANCE_CREATE, P.RESULT_RECORD}
+            | {P.ALLIANCE_CREATE, P.RESULT_RECORD, P.EVIDENCE_IMPORT}
         ),
         _("Drafts needs and opportunities, appoints the panel and runs the evaluation."),
         second_factor=True,
@@ -115,7 +116,16 @@ ROLES: dict[Role, RoleRow] = {
     ),
     Role.SERVICE_ADMINISTRATOR: RoleRow(
         OrganisationKind.OPERATOR,
-        frozenset({P.MEMBERS_MANAGE, P.ORGANISATION_CREATE, P.AUDIT_READ, P.PAGES_EDIT, P.PLACES_IMPORT}),
+        frozenset(
+            {
+                P.MEMBERS_MANAGE,
+                P.ORGANISATION_CREATE,
+                P.AUDIT_READ,
+                P.PAGES_EDIT,
+                P.PLACES_IMPORT,
+                P.EVIDENCE_IMPORT,
+            }
+        ),
         _("Sets up commissioning bodies, brings in places and edits guidance; never reads a sealed bid."),
         second_factor=True,
         editor_groups=("Editors", "Moderators"),

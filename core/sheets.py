@@ -106,7 +106,8 @@ class Sheet:
 
     `file` is open for reading bytes and can be sought. UTF-8 with or without its mark, UTF-16 and Windows-1252;
     comma, semicolon, tab or bar between cells; `sep=` lines; empty rows and columns are passed over. A row with
-    a problem of its own is not yielded. Each walk begins the file afresh, and its problems with it.
+    a problem of its own is not yielded. Each walk begins the file afresh, and its problems with it. From the
+    first row on `headings` are those of the file and `present` the names of the columns it has.
     """
 
     def __init__(
@@ -124,9 +125,11 @@ class Sheet:
         self.problems = Problems()
         self.row_count = 0
         self.headings: tuple[str, ...] = ()
+        self.present: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Row]:
         self.problems, self.row_count, self.headings = Problems(), 0, ()
+        self.present = frozenset()
         try:
             yield from self._rows()
         except Unreadable as problem:
@@ -179,7 +182,7 @@ class Sheet:
                 )
             else:
                 places[column.name] = place
-        self.headings = tuple(headings)
+        self.headings, self.present = tuple(headings), frozenset(places)
         for column in self.columns:
             if column.required and column.name not in places:
                 raise Unreadable(_no_column(column, self.columns), column.name, 1)

@@ -1,5 +1,6 @@
 """Needs, signals, follows, opportunities, bids, their evaluation and awards."""
 
+from marketplace.models.assessments import Assessment, AssessmentImport
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
 from marketplace.models.follows import Follow, Frequency
@@ -9,6 +10,8 @@ from marketplace.models.signals import Signal, SignalSupport
 
 __all__ = [
     "AgreedScore",
+    "Assessment",
+    "AssessmentImport",
     "AssessmentSummary",
     "Award",
     "Bid",

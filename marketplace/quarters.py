@@ -16,7 +16,7 @@ from core.cells import BadCell, day
 MONTHS = 3
 # Financial years begin in April.
 FIRST_OF_FINANCIAL_YEAR = 4
-EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+EARLIEST_YEAR, LATEST_YEAR = 1980, 2100
 _BETWEEN = r"(?:to|until|–|—|-|/)"
 _CALENDAR = re.compile(r"([0-9]{4})[ \-/]*q([1-4])|q([1-4])[ \-/]*([0-9]{4})")
 _FINANCIAL = re.compile(r"([0-9]{4})[/-]([0-9]{2})[ \-]*q([1-4])|q([1-4])[ \-]*([0-9]{4})[/-]([0-9]{2})")
