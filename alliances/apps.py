@@ -9,11 +9,13 @@ class AlliancesConfig(AppConfig):
     name = "alliances"
 
     def ready(self) -> None:
-        """Says what waits for a person on the work page, and what followed on that of an opportunity."""
+        """Says what waits for a person, what followed from an opportunity, and what serves a place."""
+        from alliances.places import alliances_at_place
         from alliances.sequels import alliances_of_opportunities
         from alliances.work import alliance_work
-        from core import sequels, work
+        from core import places, sequels, work
         from marketplace.models import Opportunity
 
         work.register(alliance_work)
         sequels.register(Opportunity, alliances_of_opportunities)
+        places.register(alliances_at_place)

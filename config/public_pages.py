@@ -18,6 +18,8 @@ PUBLIC_PAGES = frozenset(
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "mfa_authenticate",
+        "place-list",
+        "place-detail",
         "provider-list",
         "provider-detail",
         "need-list",

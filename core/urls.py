@@ -1,9 +1,9 @@
-"""Addresses of the work page, the inbox, organisations and their people, and the record of events."""
+"""Addresses of the work page, the inbox, organisations and their people, places, and the record of events."""
 
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from core.views import audit, inbox, members, organisations, site, style_guide, work
+from core.views import audit, inbox, members, organisations, places, site, style_guide, work
 
 urlpatterns: list[URLPattern] = [
     path("health/", site.health, name="health"),
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("memberships/<int:pk>/withdraw/", organisations.membership_withdraw, name="membership-withdraw"),
     path("memberships/<int:pk>/roles/", members.membership_roles, name="membership-roles"),
     path("memberships/<int:pk>/end/", members.membership_end, name="membership-end"),
+    path("places/", places.place_list, name="place-list"),
+    path("places/<slug:kind>/<slug:slug>/", places.place_detail, name="place-detail"),
     path("audit/", audit.audit, name="audit"),
     path("audit/<int:pk>/", audit.event_detail, name="event-detail"),
 ]

@@ -9,11 +9,12 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self) -> None:
-        """The work page and the consortia ask this app; the start of the service asks for its keys."""
+        """The work page, the places and the consortia ask this app; the start of the service asks for its keys."""
         from django.core import checks
 
-        from core import work
+        from core import places, work
         from marketplace.checks import seal_keys_are_sound
+        from marketplace.places import needs_at_place, opportunities_at_place
         from marketplace.policies.leaving import no_bid_counts_on
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
@@ -21,6 +22,8 @@ class MarketplaceConfig(AppConfig):
         from marketplace.work_signals import signal_sections
         from providers.policies.consortia import keep_from_leaving
 
+        places.register(needs_at_place)
+        places.register(opportunities_at_place)
         work.register(need_sections)
         work.register(signal_sections)
         work.register(opportunity_sections)

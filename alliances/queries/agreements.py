@@ -1,6 +1,6 @@
 """Which alliances and awards there are, and who may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -34,6 +34,11 @@ def alliances_visible_to(user: User | AnonymousUser) -> QuerySet[Alliance]:
         return public_alliances()
     place = AllianceMember.objects.filter(alliance=OuterRef("pk"), organisation__in=own)
     return Alliance.objects.filter(PUBLIC | Exists(place))
+
+
+def alliances_serving(areas: Collection[int]) -> QuerySet[Alliance]:
+    """Alliances signed by all that came from opportunities for one of these areas."""
+    return public_alliances().filter(award__lot__opportunity__area__in=areas)
 
 
 def with_everything(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:

@@ -15,6 +15,7 @@ from core.search import SearchIndex, matching
 SEARCH = SearchIndex("core_area", ("name", "code"))
 # How far up is looked: a town in a council in a police area in a courts region is three.
 MOST_STEPS = 6
+LONGEST_NUMBER = 18
 
 
 def regions() -> QuerySet[Area]:
@@ -25,6 +26,12 @@ def regions() -> QuerySet[Area]:
 def delivery_units_of(region: Area) -> QuerySet[Area]:
     """The probation delivery units that lie in a region, by name."""
     return Area.objects.filter(kind=AreaKind.DELIVERY_UNIT, belongs_to=region).order_by("name")
+
+
+def area_numbered(text: str) -> Area | None:
+    """The area of which the text is the number; none if it is no number of one."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    return Area.objects.filter(pk=int(text)).first() if is_number else None
 
 
 def held_on(day: datetime.date) -> Q:
@@ -46,7 +53,8 @@ def areas_listed(
     if letter:
         found = found.filter(initial=letter)
     if within is not None:
-        found = found.filter(pk__in=AreaBelonging.objects.filter(parent=within).values("child"))
+        inside = AreaBelonging.objects.filter(parent=within)
+        found = found.filter(pk__in=(inside.filter(held_on(on)) if on else inside).values("child"))
     if on is not None:
         found = found.filter(held_on(on))
     return matching(found, text, SEARCH)

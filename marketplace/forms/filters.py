@@ -12,7 +12,9 @@ from core.display import Chip
 from core.forms import Form, SelectField
 from core.forms.text import clean_text
 from core.models import Area, Cohort, NeedCategory
+from core.queries.places import area_numbered
 from marketplace.models import Route
+from marketplace.queries.areas import areas_of_place
 from marketplace.queries.opportunities import Show
 from marketplace.states import NeedStatus, SignalStatus
 
@@ -26,14 +28,23 @@ class Options:
 
     regions: tuple[tuple[str, str], ...]
     categories: tuple[tuple[str, str], ...]
+    place: Area | None = None
 
     @classmethod
-    def of(cls, regions: Iterable[Area], categories: Iterable[NeedCategory]) -> "Options":
-        """From the rows themselves."""
+    def of(cls, regions: Iterable[Area], categories: Iterable[NeedCategory], asked: str = "") -> "Options":
+        """From the rows themselves. `asked` may be the number of a place that is no region: it is offered, too."""
+        numbers = tuple((str(region.pk), region.name) for region in regions)
+        is_offered = asked in dict(numbers)
         return cls(
-            tuple((str(region.pk), region.name) for region in regions),
+            numbers,
             tuple((str(category.pk), category.name) for category in categories),
+            None if is_offered else area_numbered(asked),
         )
+
+    def areas(self) -> Choices:
+        """The place asked for, if it is no region, and the regions."""
+        place = [(str(self.place.pk), str(self.place))] if self.place else []
+        return [("", _("All regions")), *place, *self.regions]
 
 
 class FilterForm(Form):
@@ -81,6 +92,13 @@ class FilterForm(Form):
         """What holds, as the number of a row."""
         return int(self.value(name)) if self.value(name) else None
 
+    def areas(self) -> int | list[int] | None:
+        """The region that holds, or the areas of the place that does."""
+        place = self.options.place
+        if place is not None and self.value("region") == str(place.pk):
+            return areas_of_place(place)
+        return self.number("region")
+
     def parameters(self, **other: str) -> dict[str, str]:
         """The address that gives this list, with `other` in place of what holds; defaults are left out."""
         held = {**{name: self.value(name) for name in self.fields}, **other}
@@ -108,7 +126,7 @@ class NeedFilters(FilterForm):
         """Region, kind and status."""
         public = [(status.value, status.label) for status in NeedStatus if status != NeedStatus.DRAFT]
         return {
-            "region": [("", _("All regions")), *self.options.regions],
+            "region": self.options.areas(),
             "category": [("", _("All kinds")), *self.options.categories],
             "status": [("", _("Any")), *public],
         }
@@ -188,7 +206,7 @@ class OpportunityFilters(FilterForm):
         """Region, kind, route, status and order."""
         sorts = [("", _("Closing date")), ("newest", _("Newest first")), ("best", _("Best match of the words"))]
         return {
-            "region": [("", _("All regions")), *self.options.regions],
+            "region": self.options.areas(),
             "category": [("", _("All kinds")), *self.options.categories],
             "route": [("", _("All routes")), *((route.value, route.label.capitalize()) for route in Route)],
             "status": [(show.value, show.label) for show in Show],

@@ -1,16 +1,23 @@
 """Where a need is, or an opportunity: the area itself or one that lies in it."""
 
+from collections.abc import Sequence
+
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.lookups import In
 from django.utils import timezone
 
 from core.models import Area, Organisation
 from core.models.places import COMMISSIONED_FOR, AreaBelonging, AreaKind, BodyRole
-from core.queries.places import held_on
+from core.queries.places import commissioned_around, held_on, lies_in
 
 
-def areas_within(region: Area | int) -> list[int]:
-    """Numbers of the area and of those in it that needs are posted for; a region also finds its delivery units."""
+def areas_within(region: Area | int | Sequence[int]) -> list[int]:
+    """Numbers of the area and of those in it that needs are posted for; a region also finds its delivery units.
+
+    Several areas stand for themselves.
+    """
+    if isinstance(region, Sequence):
+        return list(region)
     number = region if isinstance(region, int) else region.pk
     inside = AreaBelonging.objects.filter(
         held_on(timezone.localdate()), parent=number, child__kind__in=COMMISSIONED_FOR
@@ -18,7 +25,12 @@ def areas_within(region: Area | int) -> list[int]:
     return [number, *inside.order_by("child").values_list("child", flat=True)]
 
 
-def in_region(region: Area | int, *, are_many: bool) -> Q:
+def areas_of_place(place: Area) -> list[int]:
+    """Numbers of the areas whose needs are needs of a place: itself, what it lies in and what lies in it."""
+    return commissioned_around(place, lies_in(place), timezone.localdate())
+
+
+def in_region(region: Area | int | Sequence[int], *, are_many: bool) -> Q:
     """That the `area` of a row is the region or lies in it.
 
     Rows are found by their areas and then sorted, unless they `are_many`: then all would have to be read to be

@@ -1,5 +1,7 @@
 """Which needs there are, and who may see them."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -36,7 +38,7 @@ def listed(
     needs: QuerySet[Need],
     *,
     text: str = "",
-    region: int | None = None,
+    region: int | Sequence[int] | None = None,
     category: int | None = None,
     status: str = "",
     are_many: bool = False,
@@ -58,7 +60,7 @@ def to_count(
     needs: QuerySet[Need],
     *,
     text: str = "",
-    region: int | None = None,
+    region: int | Sequence[int] | None = None,
     category: int | None = None,
     status: str = "",
 ) -> QuerySet[Need]:

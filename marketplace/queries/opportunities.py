@@ -1,6 +1,7 @@
 """Which opportunities there are, and who may see them."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet, TextChoices
@@ -49,7 +50,7 @@ def listed(
     at: datetime.datetime,
     newest: bool = False,
     text: str = "",
-    region: int | None = None,
+    region: int | Sequence[int] | None = None,
     category: int | None = None,
     route: str = "",
     are_many: bool = False,

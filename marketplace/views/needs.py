@@ -39,7 +39,7 @@ NEWEST = ("-published_at", "-id")
 @entry(everyone)
 def need_list(request: Visitor) -> HttpResponse:
     """Needs that were published, newest first, narrowed by region, kind, status and words."""
-    filters = NeedFilters(request.GET, Options.of(regions(), categories()))
+    filters = NeedFilters(request.GET, Options.of(regions(), categories(), request.GET.get("region", "")))
     asked = _asked(filters)
     count = paging.count_up_to(to_count(published_needs(), **asked))
     needs = listed(published_needs(), **asked, are_many=count.capped and not filters.value("q"))
@@ -63,7 +63,7 @@ def need_list(request: Visitor) -> HttpResponse:
 def _asked(filters: NeedFilters) -> dict[str, Any]:
     return {
         "text": filters.value("q"),
-        "region": filters.number("region"),
+        "region": filters.areas(),
         "category": filters.number("category"),
         "status": filters.value("status"),
     }

@@ -51,7 +51,7 @@ MOST_RANKED = 25
 @entry(everyone)
 def opportunity_list(request: Visitor) -> HttpResponse:
     """Published opportunities; unless told otherwise those open now, the soonest to close first."""
-    filters = OpportunityFilters(request.GET, Options.of(regions(), categories()))
+    filters = OpportunityFilters(request.GET, Options.of(regions(), categories(), request.GET.get("region", "")))
     rows, pages, found = _rows(request, filters)
     parameters = filters.parameters()
     context: dict[str, Any] = {
@@ -92,7 +92,7 @@ def _narrowed(filters: OpportunityFilters, *, at: datetime.datetime, newest: boo
         at=at,
         newest=newest,
         text=filters.value("q"),
-        region=filters.number("region"),
+        region=filters.areas(),
         category=filters.number("category"),
         route=filters.value("route"),
         are_many=are_many,
@@ -107,7 +107,7 @@ def _address(parameters: dict[str, str], name: str = "opportunity-list") -> str:
 @entry(everyone)
 def opportunity_export(request: Visitor) -> StreamingHttpResponse:
     """The list with the same filters as a file for a spreadsheet, 5,000 rows at most."""
-    filters = OpportunityFilters(request.GET, Options.of(regions(), categories()))
+    filters = OpportunityFilters(request.GET, Options.of(regions(), categories(), request.GET.get("region", "")))
     newest = filters.value("sort") == "newest"
     opportunities = for_list(_narrowed(filters, at=request.arrived_at, newest=newest))
     ordered = opportunities.order_by(*order_of(filters.show, newest=newest))[:MOST_ROWS]
