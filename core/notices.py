@@ -1,6 +1,7 @@
 """Telling people: a row in their inbox with the change itself, an email after it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,21 @@ def send(
     `kind` is app/name of a template `templates/<app>/notices/<name>.txt`, whose first line is the
     subject. It is written in each person's own language. Nobody gets the same notice twice in a call.
     """
-    notices = [_written(kind, person, {"person": person, **(context or {})}, url) for person in dict.fromkeys(to)]
+    return send_each(kind, [Letter(person, context or {}, url) for person in dict.fromkeys(to)])
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person is told that others are told otherwise."""
+
+    to: User
+    context: Mapping[str, Any]
+    url: str = ""
+
+
+def send_each(kind: str, letters: Iterable[Letter]) -> list[Notice]:
+    """As `send`, each person with words of their own; as many rows to a statement as fit."""
+    notices = [_written(kind, each.to, {"person": each.to, **each.context}, each.url) for each in letters]
     Notice.objects.bulk_create(notices)
     for notice in notices:
         transaction.on_commit(partial(deliver_notice.enqueue, notice.pk), robust=True)

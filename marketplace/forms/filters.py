@@ -104,6 +104,11 @@ class FilterForm(Form):
         held = {**{name: self.value(name) for name in self.fields}, **other}
         return {name: value for name, value in held.items() if value != self.defaults.get(name, "")}
 
+    def to_follow(self) -> dict[str, str]:
+        """The area and the kind in force, as the page that follows them is asked for them."""
+        held = {"area": self.value("region"), "category": self.value("category")}
+        return {name: value for name, value in held.items() if value}
+
     def chips(self, address: Any) -> list[Chip]:
         """The filters in force. `address` makes a URL from parameters."""
         found = []

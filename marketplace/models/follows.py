@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Area, Cohort, NeedCategory, User
@@ -70,4 +71,11 @@ class Follow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.area or '*'}, {self.category or '*'}, {self.cohort or '*'}"
+        """Never what is followed: the record of events keeps names for ever."""
+        return _now("Follow %(number)s") % {"number": self.pk}
+
+    @property
+    def in_words(self) -> str:
+        """ "Accommodation, Salford, women"; everything where nothing is said."""
+        parts = (self.category, self.area, self.cohort)
+        return ", ".join(part.name for part in parts if part) or _now("Everything, everywhere")

@@ -37,13 +37,17 @@ def merge_signals(*, by: User, stays: Signal, goes: Signal) -> Signal:
         raise Refused(_("Choose another signal to join it to."))
     stays, goes = locked_signals(stays.pk, goes.pk)
     require(may_merge_signal(by, goes).and_then(may_merge_signal(by, stays)))
-    if stays.organisation_id != goes.organisation_id:
-        raise Refused(_("Only signals of one commissioning body can be joined."))
+    _in_one_body(stays, goes)
     Signal.objects.filter(counted_in=goes).update(counted_in=stays)
     SIGNAL.apply(goes, "merge", merged_into=stays, counted_in=stays, decided_at=timezone.now(), decided_by=by)
     count_voices(stays)
     audit.record("signal.merge", by=by, obj=goes, organisation=goes.organisation, after={"into": stays.pk})
     return stays
+
+
+def _in_one_body(stays: Signal, goes: Signal) -> None:
+    if stays.organisation_id != goes.organisation_id:
+        raise Refused(_("Only signals of one commissioning body can be joined."))
 
 
 @transaction.atomic

@@ -55,6 +55,7 @@ def need_list(request: Visitor) -> HttpResponse:
         "chips": filters.chips(lambda parameters: _address("need-list", parameters)),
         "clear_url": reverse("need-list"),
         "may_draft": _may_draft(request),
+        "follow_url": _address("follow-create", filters.to_follow()),
         "reads_signals": holds_anywhere(request.user, P.COMMISSIONING_READ, P.EVERYTHING_READ),
     }
     return render(request, "marketplace/need_list.html", context)
@@ -95,6 +96,7 @@ def need_detail(request: Visitor, pk: int) -> HttpResponse:
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in seen],
         "actions": need_display.actions_on(need, request.user),
         "moments": story_of_need(need, seen, request.user, within=within),
+        "follow_url": _address("follow-create", {"area": str(need.area_id), "category": str(need.category_id)}),
     }
     return render(request, "marketplace/need_detail.html", context)
 

@@ -64,6 +64,7 @@ def opportunity_list(request: Visitor) -> HttpResponse:
         "chips": filters.chips(_address),
         "clear_url": reverse("opportunity-list"),
         "any_url": _address(filters.parameters(status=Show.ANY.value)) if filters.show != Show.ANY else "",
+        "follow_url": _address(filters.to_follow(), "follow-create"),
         "export_url": _address(parameters, "opportunity-export"),
     }
     return render(request, "marketplace/opportunity_list.html", context)
