@@ -11,8 +11,10 @@ class CoreConfig(AppConfig):
     verbose_name = _("Accord")
 
     def ready(self) -> None:
-        """The work page asks core, too."""
+        """The work page asks core, too; what is on record decides how long a public page holds."""
+        from core import page_cache
         from core.waiting import people_waiting
         from core.work import register
 
         register(people_waiting)
+        page_cache.register(page_cache.chain_end)

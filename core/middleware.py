@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from core import held, second_factor
+from core import held, page_cache, second_factor
 from core.access import Refused
 from core.entry import Entry
 from core.policies import holds_anywhere, needs_second_factor
@@ -36,6 +36,22 @@ class ArrivalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.arrived_at = timezone.now()  # type: ignore[attr-defined]  # read by the views of deadlines
         return self.get_response(request)
+
+
+class PublicPagesMiddleware:
+    """Answers whoever has no session from the page made for the visitor before, if nothing can have changed it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        if not settings.PUBLIC_PAGE_SECONDS:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not page_cache.is_anybodys(request):
+            return self.get_response(request)
+        key = page_cache.key_of(request)
+        page = page_cache.kept(key)
+        return page.answer(request) if page else page_cache.keep(key, request, self.get_response(request))
 
 
 class IdleSessionMiddleware:

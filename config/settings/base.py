@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cms.middleware.EditorsPolicyMiddleware",
+    "core.middleware.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,6 +161,9 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
+
+# --- public pages, kept for readers without a session while nothing has changed (core/page_cache.py)
+PUBLIC_PAGE_SECONDS = 60
 
 # --- files
 STATIC_URL = "/static/"

@@ -14,6 +14,7 @@ TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context_processors.pe
 PUBLIC_PAGES = PUBLIC_PAGES | {"style-guide", "demo-sign-in"}
 SECRET_KEY = env("SECRET_KEY", default="only-for-a-local-machine-and-never-for-real-people")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+PUBLIC_PAGE_SECONDS = 0  # whoever edits a template sees it at once
 INTERNAL_IPS = ["127.0.0.1"]
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

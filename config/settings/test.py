@@ -20,4 +20,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+PUBLIC_PAGE_SECONDS = 0  # rows that a factory made are on no record; tests that keep pages turn it on
 WHITENOISE_AUTOREFRESH = True  # static files are looked for when asked for; nothing is collected

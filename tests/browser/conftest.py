@@ -121,7 +121,13 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
+def pages_are_kept(settings: Any) -> None:
+    """As in production: what somebody did a moment ago must be there for the next visitor."""
+    settings.PUBLIC_PAGE_SECONDS = 60
+
+
+@pytest.fixture
+def visitor(chromium: Browser, pages_are_kept: None, live_server: Any) -> Iterator[Callable[..., Visitor]]:
     """Makes visitors, each in a window of their own; at the end none may have met an error."""
     made: list[Visitor] = []
 
