@@ -15,9 +15,7 @@ from core.forms.dates import LONDON
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import holds
-from core.work import Section, Task
-
-SHOWN = 25
+from core.work import ASKED, Section, Task
 
 
 def alliance_work(user: User, organisation: Organisation) -> list[Section]:
@@ -42,7 +40,7 @@ def to_sign(organisation: Organisation) -> list[Task]:
             tag=_("to sign"),
             tone="warn",
         )
-        for place in places_to_sign(organisation)[:SHOWN]
+        for place in places_to_sign(organisation)[:ASKED]
     ]
 
 
@@ -55,7 +53,7 @@ def to_set_up(organisation: Organisation) -> list[Task]:
             hint=_("Awarded to %(name)s") % {"name": award.bid.organisation.name},
             tag=_("awarded"),
         )
-        for award in awards_without_alliance(organisation)[:SHOWN]
+        for award in awards_without_alliance(organisation)[:ASKED]
     ]
     drafts = [
         Task(
@@ -64,14 +62,14 @@ def to_set_up(organisation: Organisation) -> list[Task]:
             hint=alliance.name,
             tag=_("draft"),
         )
-        for alliance in drafts_of(organisation)[:SHOWN]
+        for alliance in drafts_of(organisation)[:ASKED]
     ]
-    return awards + drafts
+    return (awards + drafts)[:ASKED]
 
 
 def results_due(organisation: Organisation, *, today: datetime.date) -> list[Task]:
     """Outcomes without a result for the latest period that is over; the first of them, if there are many."""
-    outcomes = outcomes_without_result(organisation, today=today)[:SHOWN]
+    outcomes = outcomes_without_result(organisation, today=today)[:ASKED]
     return [task for outcome in outcomes if (task := _due(outcome, outcome.alliance, today)) is not None]
 
 

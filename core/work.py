@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from core.models.people import Organisation, User
 
+# A page of work is to be begun, not admired: the first eight of each sort are shown, and whether more wait.
+SHOWN = 8
+ASKED = SHOWN + 1
+
 
 @dataclass(frozen=True)
 class Task:
@@ -21,13 +25,23 @@ class Task:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of the work page with its tasks, and where the whole list is."""
+    """A heading of the work page with its tasks (at most ASKED of them), and where the whole list is."""
 
     title: str
     tasks: list[Task]
     url: str = ""
     url_label: str = ""
     empty: str = ""
+
+    @property
+    def shown(self) -> list[Task]:
+        """The first eight."""
+        return self.tasks[:SHOWN]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more wait than are shown."""
+        return len(self.tasks) > SHOWN
 
 
 Source = Callable[[User, Organisation], list[Section]]

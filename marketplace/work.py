@@ -9,13 +9,11 @@ from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import holds
 from core.templatetags.accord import when
-from core.work import Section, Task
+from core.work import ASKED, Section, Task
 from marketplace.models import Need, Opportunity
 from marketplace.queries.needs import needs_of
-from marketplace.queries.opportunities import opportunities_of
+from marketplace.queries.opportunities import latest_of_each
 from marketplace.states import NeedStatus, OpportunityStatus
-
-MOST = 10
 
 
 def need_sections(user: User, organisation: Organisation) -> list[Section]:
@@ -23,7 +21,8 @@ def need_sections(user: User, organisation: Organisation) -> list[Section]:
     publishes = holds(user, P.NEED_PUBLISH, organisation)
     if not publishes and not holds(user, P.NEED_DRAFT, organisation):
         return []
-    drafts = needs_of(organisation).filter(status=NeedStatus.DRAFT).select_related("updated_by")[:MOST]
+    drafts = needs_of(organisation).filter(status=NeedStatus.DRAFT).select_related("updated_by")
+    drafts = drafts.only("title", "updated_at", "updated_by__name")[:ASKED]
     title = _("Needs ready for publication") if publishes else _("Draft needs")
     tasks = _tasks(drafts, "need-detail", tag=_("draft"))
     if tasks:
@@ -34,16 +33,17 @@ def need_sections(user: User, organisation: Organisation) -> list[Section]:
 
 def opportunity_sections(user: User, organisation: Organisation) -> list[Section]:
     """For directors what was sent to be checked; for those who draft, what is not finished."""
+    sorts = {
+        OpportunityStatus.IN_REVIEW: (P.OPPORTUNITY_PUBLISH, _("Opportunities to check"), _("to check"), "warn"),
+        OpportunityStatus.DRAFT: (P.OPPORTUNITY_DRAFT, _("Draft opportunities"), _("draft"), "info"),
+    }
+    mine = [status for status, (right, *_words) in sorts.items() if holds(user, right, organisation)]
+    rows = list(latest_of_each(organisation, mine, ASKED)) if mine else []
     found = []
-    own = opportunities_of(organisation).select_related("updated_by")
-    if holds(user, P.OPPORTUNITY_PUBLISH, organisation):
-        waiting = own.filter(status=OpportunityStatus.IN_REVIEW)[:MOST]
-        tasks = _tasks(waiting, "opportunity-tasks", tag=_("to check"), tone="warn")
-        found += _section(_("Opportunities to check"), tasks, "opportunity-own", _("All your opportunities"))
-    if holds(user, P.OPPORTUNITY_DRAFT, organisation):
-        drafts = own.filter(status=OpportunityStatus.DRAFT)[:MOST]
-        tasks = _tasks(drafts, "opportunity-tasks", tag=_("draft"))
-        found += _section(_("Draft opportunities"), tasks, "opportunity-own", _("All your opportunities"))
+    for status in mine:
+        _right, title, tag, tone = sorts[status]
+        tasks = _tasks([row for row in rows if row.status == status], "opportunity-tasks", tag=tag, tone=tone)
+        found += _section(title, tasks, "opportunity-own", _("All your opportunities"))
     return found
 
 

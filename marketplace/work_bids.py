@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import holds
-from core.work import Section, Task
+from core.work import ASKED, Section, Task
 from marketplace.models import Bid, BidConsent, BidMember
-from marketplace.queries.bids import BEING_WRITTEN, places_in_bids
+from marketplace.queries.bids import BEING_WRITTEN, newest_places_in_bids
 from marketplace.states import BidStatus, OpportunityStatus
-
-SHOWN = 25
 
 
 def bid_sections(user: User, organisation: Organisation) -> list[Section]:
@@ -43,8 +41,8 @@ def _being_written(user: User, organisation: Organisation) -> list[Section]:
     partners = [_asked(place.bid) for place in places if not place.is_lead]
     own = [_draft(place) for place in places if place.is_lead]
     return [
-        *([Section(_("Bids to agree to"), partners[:SHOWN])] if asked else []),
-        *([Section(_("Bids you are writing"), own[:SHOWN])] if writes else []),
+        *([Section(_("Bids to agree to"), partners[:ASKED])] if asked else []),
+        *([Section(_("Bids you are writing"), own[:ASKED])] if writes else []),
     ]
 
 
@@ -53,14 +51,14 @@ def _open_places(user: User, organisation: Organisation, *, asked: bool, writes:
     agreed = BidConsent.objects.filter(bid=OuterRef("bid"), organisation=organisation, lapsed_at__isnull=True)
     to_agree = Q(is_lead=False, bid__status=BidStatus.AWAITING_CONSENT) & ~Q(Exists(agreed))
     waiting = (to_agree if asked else Q(pk__in=[])) | (Q(is_lead=True) if writes else Q(pk__in=[]))
-    places = places_in_bids(organisation, user).filter(
+    places = newest_places_in_bids(organisation, user).filter(
         waiting,
         bid__status__in=BEING_WRITTEN,
         bid__opportunity__status=OpportunityStatus.OPEN,
         bid__opportunity__closes_at__gt=timezone.now(),
     )
     places = places.annotate(waits=Exists(_places_without_consent()))
-    return places.order_by("is_lead", "bid__opportunity__closes_at", "-bid_id")[: 2 * SHOWN]
+    return places.order_by("is_lead", "bid__opportunity__closes_at", "-bid_id")[: 2 * ASKED]
 
 
 def _places_without_consent() -> QuerySet[BidMember]:
@@ -72,8 +70,8 @@ def _places_without_consent() -> QuerySet[BidMember]:
 
 
 def _handed_in(user: User, organisation: Organisation) -> list[Bid]:
-    places = places_in_bids(organisation, user).filter(bid__status=BidStatus.SUBMITTED)
-    return [place.bid for place in places.order_by("bid__opportunity__closes_at", "-bid_id")[:SHOWN]]
+    places = newest_places_in_bids(organisation, user).filter(bid__status=BidStatus.SUBMITTED)
+    return [place.bid for place in places.order_by("bid__opportunity__closes_at", "-bid_id")[:ASKED]]
 
 
 def _asked(bid: Bid) -> Task:

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.models import Organisation, User
-from core.work import Section, Task
+from core.work import ASKED, Section, Task
 from marketplace.queries.evaluation import evaluations_to_do
-
-SHOWN = 25
 
 # What waits -> what to do, the tag, and the page where it is done.
 STEPS: dict[str, tuple[Promise, Promise, str]] = {
@@ -35,7 +33,7 @@ def evaluation_sections(user: User, organisation: Organisation) -> list[Section]
     if not organisation.is_commissioner:
         return []
     tasks = []
-    for opportunity, step in evaluations_to_do(user, organisation, timezone.now(), at_most=SHOWN):
+    for opportunity, step in evaluations_to_do(user, organisation, timezone.now(), at_most=ASKED):
         hint, tag, page = STEPS[step]
         url = reverse(page, args=[opportunity.pk])
         tasks.append(Task(title=opportunity.title, url=url, hint=str(hint), tag=str(tag)))

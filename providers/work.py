@@ -10,7 +10,7 @@ from providers.models import Registration
 from providers.policies.consortia import may_answer_invitation
 from providers.policies.registration import may_edit_registration
 from providers.queries.consortia import invitations_waiting, lead_of
-from providers.queries.registration import registration_progress, registrations_visible_to
+from providers.queries.registration import registration_progress, registrations_visible_to, with_progress
 from providers.sections import BY_KEY
 
 
@@ -18,7 +18,7 @@ def waiting(user: User, organisation: Organisation) -> list[Section]:
     """Answers the registration lacks that this person can give, and invitations they can answer."""
     if not organisation.is_provider:
         return []
-    registration = registrations_visible_to(user).filter(organisation=organisation).first()
+    registration = with_progress(registrations_visible_to(user)).filter(organisation=organisation).first()
     sections = [
         Section(
             title=_("Consortia"),

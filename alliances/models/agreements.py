@@ -81,7 +81,10 @@ class AllianceMember(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["organisation__kind", "-share_bps", "organisation__name"]
-        indexes = [models.Index(fields=["organisation", "signed_at"], name="alliance_place_to_sign")]
+        indexes = [
+            models.Index(fields=["organisation", "signed_at"], name="alliance_place_to_sign"),
+            models.Index(fields=["organisation", "alliance"], name="alliance_place_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "organisation"], name="alliance_member_once"),
             models.CheckConstraint(condition=models.Q(share_bps__lte=WHOLE_BPS), name="alliance_share_in_range"),

@@ -71,6 +71,7 @@ def places_to_sign(organisation: Organisation) -> QuerySet[AllianceMember]:
     return (
         organisation.alliance_places.filter(alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True)
         .select_related("alliance")
+        .only("organisation", "alliance", "alliance__name")
         .order_by("alliance_id")
     )
 
@@ -90,7 +91,10 @@ def awards_in_sight(user: User | AnonymousUser) -> QuerySet[Award]:
 
 
 def awards_without_alliance(organisation: Organisation) -> QuerySet[Award]:
-    """The body's awards by the route of an alliance from which none has been made, oldest first."""
+    """The body's awards by the route of an alliance from which none has been made, the last to close first.
+
+    That is the order of the index: those of years ago all have theirs, and are not read to find the latest.
+    """
     return (
         Award.objects.filter(
             lot__opportunity__organisation=organisation,
@@ -99,7 +103,8 @@ def awards_without_alliance(organisation: Organisation) -> QuerySet[Award]:
             alliance__isnull=True,
         )
         .select_related("lot__opportunity", "bid__organisation")
-        .order_by("awarded_at", "id")
+        .only("lot__opportunity__title", "bid__organisation__name")
+        .order_by("-lot__opportunity__closes_at", "-lot__opportunity_id", "lot__number")
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Sub
 from django.db.models.functions import Cast, TruncQuarter
 
 from alliances import scales
-from alliances.models import Alliance, AllianceMember, Outcome, Result
+from alliances.models import Alliance, Outcome, Result
 from alliances.quarters import period_start, quarter_end_before
 from alliances.states import AllianceStatus
 from core.models import Organisation
@@ -94,6 +94,7 @@ def outcomes_without_result(organisation: Organisation, *, today: datetime.date)
     """The outcomes of active alliances of this organisation that lack a result for the period now due.
 
     `alliances.quarters.period_due` says for one alliance which period that is; this says it in the database.
+    Those of the newest alliances first, along an index.
     """
     latest = quarter_end_before(today)
     is_over = Q(alliance__ends_on__lt=today)
@@ -102,17 +103,17 @@ def outcomes_without_result(organisation: Organisation, *, today: datetime.date)
     result = Result.objects.filter(
         outcome=OuterRef("pk"), superseded_at__isnull=True, period_end__gte=OuterRef("due_since")
     )
-    places = AllianceMember.objects.filter(organisation=organisation)
     return (
         Outcome.objects.filter(
             is_over | Q(alliance__starts_on__lte=latest),
-            alliance__in=places.values("alliance"),
+            alliance__members__organisation=organisation,
             alliance__status=AllianceStatus.ACTIVE,
         )
         .annotate(due_since=since)
         .filter(~Exists(result))
         .select_related("alliance")
-        .order_by("alliance", "number")
+        .only("indicator", "alliance__name", "alliance__starts_on", "alliance__ends_on")
+        .order_by("-alliance__members__alliance_id", "number")
     )
 
 

@@ -219,6 +219,7 @@ def evaluations_to_do(
         .filter(closed | in_evaluation | in_moderation)
         .annotate(next_step=Case(*mine, default=Value(""), output_field=CharField()))
         .exclude(next_step="")
+        .only("title")
         .order_by("closes_at", "pk")
     )
     return [(opportunity, opportunity.next_step) for opportunity in found[:at_most]]

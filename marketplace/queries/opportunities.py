@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Prefetch, Q, QuerySet, TextChoices, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Organisation, User
@@ -106,6 +107,15 @@ def for_list(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
 def opportunities_of(organisation: Organisation | int) -> QuerySet[Opportunity]:
     """Every opportunity of a body, changed last first."""
     return Opportunity.objects.filter(organisation=organisation).order_by("-updated_at", "-id")
+
+
+def latest_of_each(organisation: Organisation, statuses: Sequence[str], number: int) -> QuerySet[Opportunity]:
+    """What a line shows of a body's opportunities: in each of `statuses` the `number` changed last, by whom."""
+    place = Window(RowNumber(), partition_by="status", order_by=["-updated_at", "-id"])
+    ranked = Opportunity.objects.filter(organisation=organisation, status__in=statuses).annotate(place=place)
+    first = ranked.filter(place__lte=number).values("pk")
+    shown = Opportunity.objects.only("title", "status", "updated_at", "updated_by__name")
+    return shown.filter(pk__in=first).select_related("updated_by").order_by("-updated_at", "-id")
 
 
 def with_everything(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:

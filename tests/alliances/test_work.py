@@ -7,9 +7,9 @@ import time_machine
 
 from alliances.quarters import period_due, period_start
 from alliances.queries.outcomes import outcomes_without_result
-from alliances.work import SHOWN, alliance_work
+from alliances.work import alliance_work
 from core.roles import Role
-from core.work import sections_for
+from core.work import ASKED, sections_for
 from tests.factories.alliances import AllianceFactory, ResultFactory, award, provider_of, sign_for
 from tests.factories.core import member
 
@@ -128,8 +128,8 @@ def test_work_takes_as_many_queries_for_thirty_things_as_for_one(django_assert_m
         made = number
         with django_assert_max_num_queries(6) as queries:
             sections = alliance_work(director, body)
-        shown = [number, min(number, SHOWN) + min(number, SHOWN), min(2 * number, SHOWN)]
-        assert [len(section.tasks) for section in sections] == [min(shown[0], SHOWN), *shown[1:]]
+        shown = [number, min(2 * number, ASKED), min(2 * number, ASKED)]
+        assert [len(section.tasks) for section in sections] == [min(shown[0], ASKED), *shown[1:]]
         counts.append(len(queries))
 
     assert len(set(counts)) == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 from core import work
 from core.roles import Role
 from core.services.memberships import request_membership
-from core.waiting import SHOWN_AT_MOST, people_waiting
+from core.waiting import people_waiting
 from tests.core.signed_in import browser_of
 from tests.factories.core import OrganisationFactory, UserFactory, member
 
@@ -30,13 +30,13 @@ def test_somebody_who_waits_is_told_so():
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_page_opens_for_every_role_with_at_most_twenty_queries(role):
+def test_page_opens_for_every_role_with_at_most_thirteen_queries(role):
     browser = browser_of(member(role))
     browser.get(WORK)
     with CaptureQueriesContext(connection) as queries:
         answer = browser.get(WORK)
     assert answer.status_code == 200
-    assert len(queries) <= 20
+    assert len(queries) <= 13
 
 
 def test_owner_sees_who_waits():
@@ -50,14 +50,27 @@ def test_owner_sees_who_waits():
     assert "Ada asks to join" not in browser_of(member(Role.VIEWER, charity)).get(WORK).content.decode()
 
 
-def test_waiting_people_beyond_five_are_on_their_own_page():
+def test_waiting_people_beyond_the_first_are_on_their_own_page():
     charity = OrganisationFactory()
     owner = member(Role.OWNER, charity)
-    for _number in range(8):
+    for _number in range(work.SHOWN + 2):
         request_membership(by=UserFactory(), organisation=charity)
     (section,) = people_waiting(owner, charity)
-    assert len(section.tasks) == SHOWN_AT_MOST
+    assert (len(section.shown), section.has_more) == (work.SHOWN, True)
     assert section.url == reverse("member-list", args=[charity.pk])
+    text = browser_of(owner).get(WORK).content.decode()
+    assert text.count("asks to join") == work.SHOWN
+    assert "More of these wait" in text
+
+
+def test_nothing_is_said_of_more_where_all_are_shown():
+    charity = OrganisationFactory()
+    owner = member(Role.OWNER, charity)
+    for _number in range(work.SHOWN):
+        request_membership(by=UserFactory(), organisation=charity)
+    text = browser_of(owner).get(WORK).content.decode()
+    assert text.count("asks to join") == work.SHOWN
+    assert "More of these wait" not in text
 
 
 def test_page_without_anything_to_do_says_what_will_be_there(monkeypatch):

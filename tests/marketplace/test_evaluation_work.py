@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core import work
 from core.roles import Role
+from core.work import ASKED
 from marketplace.models import Opportunity
 from marketplace.work_evaluation import evaluation_sections
 from tests.factories.core import member
@@ -99,4 +100,4 @@ def test_queries_stay_the_same(number, django_assert_num_queries):
         closed_with_bid(first.organisation)
     director = member(Role.DIRECTOR, first.organisation)
     with django_assert_num_queries(2):  # the person's roles, and what waits
-        assert len(waiting(director, first)) == min(number, 25)
+        assert len(waiting(director, first)) == min(number, ASKED)
