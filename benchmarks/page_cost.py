@@ -38,12 +38,14 @@ class Cost:
 class Browser:
     """Asks for pages as one reader; knows the stack of middleware and nothing of the network."""
 
-    def __init__(self, reader: str = "") -> None:
+    def __init__(self, reader: str = "", *, pages_are_kept: bool = False) -> None:
         from django.core.handlers.base import BaseHandler
-        from django.test import RequestFactory
+        from django.test import RequestFactory, override_settings
 
         self.handler = BaseHandler()
-        self.handler.load_middleware()
+        # Every page is made anew, but for those that are measured as kept.
+        with override_settings(PUBLIC_PAGE_SECONDS=60 if pages_are_kept else 0):
+            self.handler.load_middleware()
         self.requests = RequestFactory()
         if reader:
             self.requests.cookies["sessionid"] = signed_in(reader)
@@ -79,12 +81,13 @@ def measure(rounds: int) -> list[Cost]:
     """The cost of every page of benchmarks.pages."""
     from benchmarks.pages import pages
 
-    public = Browser()
+    public, again = Browser(), Browser(pages_are_kept=True)
     readers = {"": public}
     found = []
     for page in pages():
-        browser = readers.get(page.reader) or Browser(page.reader)
-        readers[page.reader] = browser
+        browser = again if page.kind.is_asked_again else readers.get(page.reader) or Browser(page.reader)
+        if browser is not again:
+            readers[page.reader] = browser
         found.append(_cost(page, browser, public, rounds))
     return found
 

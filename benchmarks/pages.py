@@ -22,12 +22,18 @@ class Kind(Enum):
     DETAIL = ("detail", 3.0)
     LIST = ("list", 12.0)
     DASHBOARD = ("dashboard", 20.0)
+    KEPT = ("kept", 0.5)
     UNCHANGED = ("unchanged", 0.5)
 
     @property
     def goal(self) -> float:
         """The most it may cost."""
         return self.value[1]
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether somebody asked for the same page in the same minute, and nothing was put on record since."""
+        return self in (Kind.KEPT, Kind.UNCHANGED)
 
 
 @dataclass(frozen=True)
@@ -162,12 +168,15 @@ def _of_an_auditor() -> Iterator[Page]:
 
 def _asked_for_again() -> Iterator[Page]:
     awarded = _first(Opportunity.objects.filter(status="awarded"))
-    yield Page("Opportunity, as at the last visit", Kind.UNCHANGED, reverse("opportunity-detail", args=[awarded]))
-    yield Page(
-        "Guidance, as at the last visit",
-        Kind.UNCHANGED,
-        reverse("wagtail_serve", args=["guidance/accessibility/"]),
-    )
+    addresses = {
+        "Home": "/",
+        "Guidance, one page": reverse("wagtail_serve", args=["guidance/accessibility/"]),
+        "Opportunities": reverse("opportunity-list"),
+        "Opportunity, awarded": reverse("opportunity-detail", args=[awarded]),
+        "Need": reverse("need-detail", args=[_first(Need.objects.filter(status="met"))]),
+    }
+    yield from (Page(f"{name}, kept for the next reader", Kind.KEPT, url) for name, url in addresses.items())
+    yield from (Page(f"{name}, as at the last visit", Kind.UNCHANGED, url) for name, url in addresses.items())
 
 
 # --- Addresses ---------------------------------------------------------------------------------------

@@ -42,7 +42,8 @@ class PublicPagesMiddleware:
     """Answers whoever has no session from the page made for the visitor before, if nothing can have changed it."""
 
     def __init__(self, get_response: Answer) -> None:
-        if not settings.PUBLIC_PAGE_SECONDS:
+        self.seconds: int = settings.PUBLIC_PAGE_SECONDS
+        if not self.seconds:
             raise MiddlewareNotUsed
         self.get_response = get_response
 
@@ -51,7 +52,9 @@ class PublicPagesMiddleware:
             return self.get_response(request)
         key = page_cache.key_of(request)
         page = page_cache.kept(key)
-        return page.answer(request) if page else page_cache.keep(key, request, self.get_response(request))
+        if page:
+            return page.answer(request)
+        return page_cache.keep(key, request, self.get_response(request), seconds=self.seconds)
 
 
 class IdleSessionMiddleware:

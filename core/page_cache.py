@@ -9,10 +9,14 @@ without a session are answered so: what they see depends on nothing but the addr
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as pages
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -23,7 +27,8 @@ LONGEST_ADDRESS = 500
 # Django's own message storage keeps what it has to say to somebody without a session in this cookie.
 MESSAGES_COOKIE = "messages"
 
-Stamp = Callable[[], object]
+# One row of one column, whose value changes whenever a public page may have.
+Stamp = Callable[[], QuerySet[Any, Any]]
 _stamps: list[Stamp] = []
 
 
@@ -42,15 +47,15 @@ class Kept:
 
 
 def register(stamp: Stamp) -> Stamp:
-    """`stamp` is asked for every public page, in one small query; its answer changes when a page may have."""
+    """What `stamp` finds is read for every public page; apps call this when they are ready."""
     if stamp not in _stamps:
         _stamps.append(stamp)
     return stamp
 
 
-def chain_end() -> object:
+def chain_end() -> QuerySet[ChainHead, int]:
     """The number of the last event on record."""
-    return ChainHead.objects.filter(pk=1).values_list("sequence", flat=True).first()
+    return ChainHead.objects.filter(pk=1).values_list("sequence", flat=True)
 
 
 def is_anybodys(request: HttpRequest) -> bool:
@@ -72,18 +77,31 @@ def key_of(request: HttpRequest) -> str:
         request.get_full_path(),
         translation.get_language_from_request(request),
         minute.isoformat(),
-        *(stamp() for stamp in _stamps),
+        *map(_found, _stamps),
     )
     return "public:" + hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+def _found(stamp: Stamp) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(stamp))
+        return cursor.fetchone()
+
+
+@cache
+def _statement(stamp: Stamp) -> tuple[str, tuple[Any, ...]]:
+    """Written once for a process: to write it takes four times as long as to run it."""
+    statement, parameters = stamp().query.sql_with_params()
+    return statement, parameters
+
+
 def kept(key: str) -> Kept | None:
     """The page kept there, if any."""
-    found: Kept | None = cache.get(key)
+    found: Kept | None = pages.get(key)
     return found
 
 
-def keep(key: str, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def keep(key: str, request: HttpRequest, response: HttpResponse, *, seconds: int) -> HttpResponse:
     """The answer to give; kept under `key` if it is a whole public page that sets nothing in the browser."""
     if not _is_public_page(request, response):
         return response
@@ -92,7 +110,7 @@ def keep(key: str, request: HttpRequest, response: HttpResponse) -> HttpResponse
     response.headers.setdefault("Cache-Control", "no-cache")
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     page = Kept(response.content, dict(response.headers), etag)
-    cache.set(key, page, settings.PUBLIC_PAGE_SECONDS)
+    pages.set(key, page, seconds)
     return page.answer(request)
 
 

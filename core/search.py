@@ -245,10 +245,22 @@ def best_matching(queryset: QuerySet[M], text: str, index: SearchIndex, *, limit
     if not words:
         return []
     ranks = _ranks(connections[queryset.db], index, words)
-    keys = sorted(queryset.filter(pk__in=ranks).values_list("pk", flat=True), key=lambda pk: (-ranks[pk], -pk))
-    wanted = keys[:limit]
+    best = sorted(ranks, key=lambda pk: (-ranks[pk], -pk))
+    wanted = _first_in(queryset, best, limit)
     rows = queryset.in_bulk(wanted)
     return [rows[pk] for pk in wanted if pk in rows]
+
+
+def _first_in(queryset: QuerySet[M], keys: Sequence[int], limit: int) -> list[int]:
+    """The first `limit` of `keys` that are in `queryset`, which mostly stand among the first few."""
+    found: list[int] = []
+    begin, many = 0, 8 * limit
+    while begin < len(keys) and len(found) < limit:
+        asked = keys[begin : begin + many]
+        there = set(queryset.filter(pk__in=asked).order_by().values_list("pk", flat=True))
+        found += [pk for pk in asked if pk in there]
+        begin, many = begin + many, len(keys)
+    return found[:limit]
 
 
 def _ranks(connection: Any, index: SearchIndex, words: Sequence[Word]) -> dict[int, float]:

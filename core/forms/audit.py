@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from core.forms.base import Form
 from core.forms.dates import DateField
+from core.forms.drawn import DrawnOnce
 from core.forms.fields import IntegerField, SelectField
 from core.queries.audit import kinds_of_things
 
 LARGEST = 9_000_000_000_000_000_000
 
 
-class AuditFilter(Form):
+class AuditFilter(DrawnOnce, Form):
     """Any of these, together; each may be empty."""
 
     action = forms.CharField(

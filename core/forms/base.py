@@ -80,7 +80,7 @@ class Plain:
 
     def full_clean(self: Any) -> None:
         """Gives every field its sentences first; fields may have come late, so not in __init__."""
-        for bound in self:
+        for bound in self if self.is_bound else ():
             _speak(bound.field, str(bound.label))
         super().full_clean()  # type: ignore[misc]  # of the form class behind
 

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.display import Chip
 from core.forms import Form, SelectField
+from core.forms.drawn import DrawnOnce
 from core.forms.text import clean_text
 from core.models import Area, Cohort, NeedCategory
-from core.queries.places import area_numbered
+from core.queries.places import area_numbered, regions
 from marketplace.models import Route
 from marketplace.queries.areas import areas_of_place
+from marketplace.queries.categories import categories
 from marketplace.queries.opportunities import Show
 from marketplace.states import NeedStatus, SignalStatus
 
@@ -24,21 +27,25 @@ Choices = list[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Options:
-    """The rows that filters offer, read once for a page."""
+    """The rows that filters offer."""
 
     regions: tuple[tuple[str, str], ...]
     categories: tuple[tuple[str, str], ...]
     place: Area | None = None
 
     @classmethod
-    def of(cls, regions: Iterable[Area], categories: Iterable[NeedCategory], asked: str = "") -> "Options":
-        """From the rows themselves. `asked` may be the number of a place that is no region: it is offered, too."""
-        numbers = tuple((str(region.pk), region.name) for region in regions)
-        is_offered = asked in dict(numbers)
-        return cls(
-            numbers,
-            tuple((str(category.pk), category.name) for category in categories),
-            None if is_offered else area_numbered(asked),
+    def offered(cls, asked: str = "") -> "Options":
+        """Every region and kind. `asked` may be the number of a place that is no region: it is offered, too."""
+        # Reference data, read once a minute.
+        rows = cache.get_or_set("marketplace.filters", cls._rows, 60) or cls._rows()
+        is_offered = asked in dict(rows[0])
+        return cls(rows[0], rows[1], None if is_offered else area_numbered(asked))
+
+    @staticmethod
+    def _rows() -> tuple[tuple[tuple[str, str], ...], ...]:
+        return tuple(
+            tuple((str(pk), name) for pk, name in rows.values_list("pk", "name"))
+            for rows in (regions(), categories())
         )
 
     def areas(self) -> Choices:
@@ -47,7 +54,7 @@ class Options:
         return [("", _("All regions")), *place, *self.regions]
 
 
-class FilterForm(Form):
+class FilterForm(DrawnOnce, Form):
     """Text and lists, all optional; `defaults` hold where the address says nothing."""
 
     defaults: dict[str, str] = {}

@@ -14,11 +14,9 @@ from core.display import Crumb
 from core.entry import entry, everyone, holders_of
 from core.permissions import Permission as P
 from core.policies import has_right, holds_anywhere
-from core.queries.places import regions
 from core.views.requests import SignedIn
 from marketplace.forms.filters import NeedFilters, Options
 from marketplace.policies.needs import may_draft_need
-from marketplace.queries.categories import categories
 from marketplace.queries.needs import (
     for_list,
     listed,
@@ -39,7 +37,7 @@ NEWEST = ("-published_at", "-id")
 @entry(everyone)
 def need_list(request: Visitor) -> HttpResponse:
     """Needs that were published, newest first, narrowed by region, kind, status and words."""
-    filters = NeedFilters(request.GET, Options.of(regions(), categories(), request.GET.get("region", "")))
+    filters = NeedFilters(request.GET, Options.offered(request.GET.get("region", "")))
     asked = _asked(filters)
     count = paging.count_up_to(to_count(published_needs(), **asked))
     needs = listed(published_needs(), **asked, are_many=count.capped and not filters.value("q"))

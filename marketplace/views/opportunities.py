@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,14 +22,12 @@ from core.exports import MOST_ROWS, csv_download
 from core.models import User
 from core.permissions import Permission as P
 from core.policies import has_right
-from core.queries.places import regions
 from core.search import best_matching
 from core.sequels import sequels_of
 from core.views.requests import SignedIn
 from marketplace.forms.filters import OpportunityFilters, Options
 from marketplace.models import Opportunity
 from marketplace.queries.awards import award_of, no_award_of
-from marketplace.queries.categories import categories
 from marketplace.queries.evaluation import evaluations_visible_to
 from marketplace.queries.opportunities import (
     SEARCH,
@@ -51,7 +50,7 @@ MOST_RANKED = 25
 @entry(everyone)
 def opportunity_list(request: Visitor) -> HttpResponse:
     """Published opportunities; unless told otherwise those open now, the soonest to close first."""
-    filters = OpportunityFilters(request.GET, Options.of(regions(), categories(), request.GET.get("region", "")))
+    filters = OpportunityFilters(request.GET, Options.offered(request.GET.get("region", "")))
     rows, pages, found = _rows(request, filters)
     parameters = filters.parameters()
     context: dict[str, Any] = {
@@ -73,8 +72,9 @@ def opportunity_list(request: Visitor) -> HttpResponse:
 def _rows(request: Visitor, filters: OpportunityFilters) -> tuple[list[Opportunity], Pages, str]:
     """The rows of the page, its neighbours, and how many there are in words."""
     newest = filters.value("sort") == "newest"
-    opportunities = _narrowed(filters, at=request.arrived_at, newest=newest)
-    if filters.value("sort") == "best" and filters.value("q"):
+    is_ranked = filters.value("sort") == "best" and bool(filters.value("q"))
+    opportunities = _narrowed(filters, at=request.arrived_at, newest=newest, is_ranked=is_ranked)
+    if is_ranked:  # the ranking looks for the words itself
         rows = best_matching(for_list(opportunities), filters.value("q"), SEARCH, limit=MOST_RANKED)
         found = ngettext("%(n)s match, the best first", "%(n)s matches, the best first", len(rows))
         return rows, Pages(), found % {"n": len(rows)}
@@ -87,12 +87,19 @@ def _rows(request: Visitor, filters: OpportunityFilters) -> tuple[list[Opportuni
     return page.rows, paging.links(page, "", request.path, filters.parameters()), found
 
 
-def _narrowed(filters: OpportunityFilters, *, at: datetime.datetime, newest: bool, are_many: bool = False) -> Any:
+def _narrowed(
+    filters: OpportunityFilters,
+    *,
+    at: datetime.datetime,
+    newest: bool,
+    is_ranked: bool = False,
+    are_many: bool = False,
+) -> QuerySet[Opportunity]:
     return listed(
         show=filters.show,
         at=at,
         newest=newest,
-        text=filters.value("q"),
+        text="" if is_ranked else filters.value("q"),
         region=filters.areas(),
         category=filters.number("category"),
         route=filters.value("route"),
@@ -108,7 +115,7 @@ def _address(parameters: dict[str, str], name: str = "opportunity-list") -> str:
 @entry(everyone)
 def opportunity_export(request: Visitor) -> StreamingHttpResponse:
     """The list with the same filters as a file for a spreadsheet, 5,000 rows at most."""
-    filters = OpportunityFilters(request.GET, Options.of(regions(), categories(), request.GET.get("region", "")))
+    filters = OpportunityFilters(request.GET, Options.offered(request.GET.get("region", "")))
     newest = filters.value("sort") == "newest"
     opportunities = for_list(_narrowed(filters, at=request.arrived_at, newest=newest))
     ordered = opportunities.order_by(*order_of(filters.show, newest=newest))[:MOST_ROWS]

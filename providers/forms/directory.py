@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import Form, ModelSelectField, SelectField
+from core.forms.drawn import DrawnOnce
 from core.models import Area, NeedCategory
 from providers.queries.registration import areas_by_region
 
 
-class ProviderFilterForm(Form):
+class ProviderFilterForm(DrawnOnce, Form):
     """Text, place and need; sent by GET."""
 
     q = forms.CharField(

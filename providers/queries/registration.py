@@ -117,7 +117,7 @@ def areas_by_region() -> list[tuple[Area, list[Area]]]:
     region = Min("belongs_to", filter=Q(belongs_to__kind=AreaKind.PROBATION_REGION))
     regions: dict[int, tuple[Area, list[Area]]] = {}
     units = []
-    for area in areas_to_choose().annotate(region=region).order_by("name", "pk"):
+    for area in areas_to_choose().annotate(region=region).only("kind", "name").order_by("name", "pk"):
         if area.kind == AreaKind.PROBATION_REGION:
             regions[area.pk] = (area, [])
         else:

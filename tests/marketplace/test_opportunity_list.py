@@ -212,6 +212,7 @@ def test_any_address_opens(client, query):
 @pytest.mark.parametrize("address", ["/opportunities/", "/opportunities/?q=homes&status=any"])
 def test_list_costs_the_same_queries_at_1_3_and_30_rows(client, address):
     costs = []
+    client.get(address)  # reads what the filters offer
     for more in (1, 2, 27):
         for _number in range(more):
             published("Homes", organisation=CommissionerFactory())
@@ -355,6 +356,7 @@ def test_download_stops_at_its_cap(client, monkeypatch):
 
 def test_download_costs_the_same_queries_at_1_and_30_rows(client):
     costs = set()
+    client.get("/opportunities/export/")  # reads what the filters offer
     for more in (1, 29):
         for _number in range(more):
             published("Homes")
