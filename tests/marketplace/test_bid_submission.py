@@ -197,14 +197,14 @@ def tables_holding(text):
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            for column in connection.introspection.get_table_description(cursor, table):
-                name = connection.ops.quote_name(column.name)
-                cursor.execute(
-                    f"SELECT count(*) FROM {connection.ops.quote_name(table)} WHERE CAST({name} AS text) LIKE %s",
-                    [f"%{text}%"],
-                )
+            rows = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT * FROM {rows} LIMIT 0")
+            for column in [described[0] for described in cursor.description]:
+                name = connection.ops.quote_name(column)
+                statement = f"SELECT count(*) FROM {rows} WHERE CAST({name} AS text) LIKE %s"
+                cursor.execute(statement, [f"%{text}%"])
                 if cursor.fetchone()[0]:
-                    found.append(f"{table}.{column.name}")
+                    found.append(f"{table}.{column}")
     return found
 
 
