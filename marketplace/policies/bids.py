@@ -13,6 +13,7 @@ from core.models import Organisation, User
 from core.money import WHOLE_BPS, percent, pounds
 from core.permissions import Permission as P
 from core.policies import has_right
+from core.queries.people import own_organisations
 from core.templatetags.accord import when
 from marketplace.models import Bid, Lot, Opportunity
 from marketplace.queries.bid_words import Words, fingerprint_of, words_in_rows
@@ -59,7 +60,9 @@ def may_start_bid(
 ) -> Verdict:
     """Whether the person may begin a bid for the organisation, as far as no lot is chosen yet."""
     if not organisation or not organisation.is_provider:
-        return denied(_("Bids are made by providers. Choose the provider you act for at the top of the page."))
+        acts_for_one = any(own.is_provider for own in own_organisations(user))
+        choose = _("Choose the provider you act for at the top of the page.") if acts_for_one else ""
+        return denied(f"{_('Bids are made by providers.')} {choose}".strip())
     return has_right(user, P.BID_WRITE, organisation).and_then(is_open(opportunity, at))
 
 

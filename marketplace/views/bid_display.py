@@ -181,6 +181,11 @@ def steps(bid: Bid, words: Words, missing: list[Missing], *, may_edit: Verdict) 
     ]
 
 
+def next_step(groups: list[Group]) -> Step | None:
+    """The first page of the bid that is not ready, for whoever may write it."""
+    return next((task for group in groups for task in group.tasks if task.url and task.tone != "good"), None)
+
+
 def agreement_steps(bid: Bid, words: Words, missing: list[Missing]) -> list[Step]:
     """The members besides the lead, and whether each has agreed."""
     waiting = {each.name for each in missing if each.part == "consents"}

@@ -48,6 +48,7 @@ from marketplace.views.bid_display import (
     content,
     declaration_steps,
     facts,
+    next_step,
     progress_of,
     rows,
     state_of,
@@ -156,9 +157,11 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
     missing = what_is_missing(bid, words)
     may_edit = may_edit_bid(request.user, bid, at=at)
     done, of = progress_of(words, missing)
+    groups = steps(bid, words, missing, may_edit=may_edit)
     context = {
         **_frame(request, bid),
-        "groups": steps(bid, words, missing, may_edit=may_edit),
+        "groups": groups,
+        "next_step": next_step(groups),
         "done": done,
         "of": of,
         "agreements": agreement_steps(bid, words, missing),

@@ -46,3 +46,20 @@ for (const button of document.querySelectorAll("[data-print]")) {
 if (window.matchMedia("(min-width: 48em)").matches) {
   for (const panel of document.querySelectorAll("[data-open-wide]")) panel.open = true;
 }
+
+// A table wider than its place is reached by keyboard, to be scrolled; older browsers do not do so themselves.
+const reachable = () => {
+  for (const box of document.querySelectorAll(".scroll")) {
+    const caption = box.querySelector("caption");
+    const wider = box.scrollWidth > box.clientWidth;
+    if (wider && caption) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", caption.textContent.trim());
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    }
+  }
+};
+reachable();
+window.addEventListener("resize", reachable);

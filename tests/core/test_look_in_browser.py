@@ -187,3 +187,16 @@ def test_focus_is_always_seen(shown: SimpleNamespace) -> None:
             .map((one) => one.outerHTML)"""
     )
     assert unseen == []
+
+
+def test_table_wider_than_the_page_is_reached_by_keyboard(shown):
+    page = shown.page
+    page.set_viewport_size({"width": 700, "height": 800})
+    page.goto(f"{SITE}/style/")
+    box = page.locator(".scroll").first
+    assert box.get_attribute("tabindex") is None
+    page.add_style_tag(content=".scroll table { inline-size: 3000px }")
+    page.set_viewport_size({"width": 690, "height": 800})
+    caption = box.locator("caption").inner_text()
+    page.wait_for_selector('.scroll[tabindex="0"][role="region"]')
+    assert box.get_attribute("aria-label") == caption

@@ -27,6 +27,17 @@ def test_answer_page_saves_and_goes_on(page):
     assert [row.text for row in joint.bid.answers.all()] == ["New words.", "New words."]
 
 
+def test_draft_leads_to_the_first_page_that_is_not_ready(page):
+    joint = joint_bid(written=False)
+    button = 'class="btn" href="{}"'
+    first, second = (button.format(reverse("bid-answer", args=[joint.bid.pk, number])) for number in (1, 2))
+    assert first in page(joint.writer, "bid-detail", joint.bid.pk).content.decode()
+    page(joint.writer, "bid-answer", joint.bid.pk, 1, send=answer_form(joint))
+    shown = page(joint.writer, "bid-detail", joint.bid.pk).content.decode()
+    assert second in shown
+    assert first not in shown
+
+
 def test_answer_may_be_saved_empty_and_too_long(page):
     joint = joint_bid()
     for text in ("", "word " * 700):

@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.models import Organisation, User
+from core.models import Membership, MembershipRole, Organisation, User
 from core.roles import Role
 from marketplace.models import Opportunity
-from tests.factories.core import AreaFactory, CommissionerFactory, member
+from tests.factories.core import AreaFactory, CommissionerFactory, OperatorFactory, OrganisationFactory, member
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 from tests.marketplace.evaluation_scene import client_of
 from tests.marketplace.opportunity_parts import PARTS, about, criteria, outcomes
@@ -79,7 +79,7 @@ def test_own_people_are_not_told_to_act_for_a_provider(client: Client) -> None:
     client.force_login(member(Role.COMMISSIONING_MANAGER, opportunity.organisation))
     assert sentence not in text_of(client.get(f"/opportunities/{opportunity.pk}/"))
     client.force_login(member(Role.COMMISSIONING_MANAGER, CommissionerFactory()))
-    assert sentence in text_of(client.get(f"/opportunities/{opportunity.pk}/"))
+    assert sentence not in text_of(client.get(f"/opportunities/{opportunity.pk}/"))
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,14 @@ def test_page_says_why_no_bid_can_be_started(values, sentence: str, client: Clie
     page = text_of(client.get(f"/opportunities/{opportunity.pk}/"))
     assert sentence in page
     assert "bids/start" not in page
+
+
+def test_who_acts_for_a_provider_too_is_told_to_choose_it() -> None:
+    person = member(Role.OWNER, OrganisationFactory(name="Zebra House"))
+    team = Membership.objects.create(user=person, organisation=OperatorFactory(name="Accord"), status="active")
+    MembershipRole.objects.create(membership=team, role=Role.AUDITOR)
+    opportunity = OpportunityFactory(is_open=True)
+    assert "Choose the provider you act for" in text_of(client_of(person).get(f"/opportunities/{opportunity.pk}/"))
 
 
 def test_page_tells_a_commissioner_that_bids_are_for_providers(director: User) -> None:
