@@ -24,6 +24,11 @@ PUBLIC_PAGES = frozenset(
         "provider-detail",
         "need-list",
         "need-detail",
+        "need-consultation",
+        "consultation-list",
+        # Whoever answered without a name comes back with a code; signing in would say who it was.
+        "answer-code",
+        "answer-by-code",
         "opportunity-list",
         "opportunity-detail",
         "opportunity-export",

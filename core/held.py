@@ -7,6 +7,8 @@ from django.http import HttpRequest, QueryDict
 
 KEY = "held_submission"
 LARGEST = 100_000
+# A form in which somebody chose to go without their name is not kept: a session says whose it is.
+NAMELESS_FIELD, NAMELESS = "attribution", "anonymous"
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"})
 
 
@@ -15,8 +17,10 @@ def keep(request: HttpRequest, *, sender: int | None = None) -> None:
 
     `sender` is the number of the person whose session has just ended, where that is known: on a shared
     computer nobody else gets it. A submission of more than 100,000 characters is not kept: the session is
-    no store for files.
+    no store for files; nor is one that is to be sent without a name.
     """
+    if request.POST.get(NAMELESS_FIELD) == NAMELESS:
+        return
     data = request.POST.copy()
     for name in NEVER_KEPT & data.keys():
         del data[name]

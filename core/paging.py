@@ -1,6 +1,7 @@
 """Lists a page at a time, by the key of the last row: page 40,000 costs what page one costs."""
 
 import datetime
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -118,8 +119,13 @@ def _signer(model: type[Model], order: Sequence[str]) -> signing.Signer:
 
 def _written(direction: str, row: Model, order: Sequence[str]) -> str:
     values = [getattr(row, column.removeprefix("-")) for column in order]
-    plain = [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
-    return _signer(type(row), order).sign_object([direction, *plain])
+    return _signer(type(row), order).sign_object([direction, *(_plain(value) for value in values)])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 def _read(cursor: str, model: type[Model], order: Sequence[str]) -> tuple[str, list[Any]]:

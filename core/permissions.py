@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SIGNAL_ANSWER = "signal.answer"
     NEED_DRAFT = "need.draft"
     NEED_PUBLISH = "need.publish"
+    CONSULTATION_RUN = "consultation.run"
     OPPORTUNITY_DRAFT = "opportunity.draft"
     OPPORTUNITY_PUBLISH = "opportunity.publish"
     BIDS_OPEN = "bids.open"

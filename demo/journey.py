@@ -13,7 +13,9 @@ from alliances.services.results import record_result
 from alliances.services.signing import sign_alliance
 from core.models import Area, Cohort, NeedCategory, Organisation, User
 from demo.cast import Provider
+from demo.consulting import consultation_story, nobody_asked, write_parts
 from demo.scripts import BidText, Journey, Progress, Stage
+from demo.scripts.depths import DEPTHS
 from demo.timeline import Story, together
 from marketplace.drafts import About, CriterionWords, Figure, LotAndDates, NeedWords, OutcomeWords
 from marketplace.models import Bid, Need, Opportunity
@@ -108,8 +110,9 @@ class _Told:
 
     def need_story(self) -> Story:
         text = self.journey.need
+        depth = DEPTHS.get(text.title)
         yield self.moment(-110)
-        draft_need(
+        drafted = draft_need(
             by=person(self.manager),
             organisation=organisation(self.journey.region.name),
             words=NeedWords(
@@ -123,10 +126,23 @@ class _Told:
             ),
             form_key=uuid.uuid4(),
         )
-        if self.reaches(Stage.NEED_PUBLISHED):
-            yield self.moment(-103)
-            need = self.need
-            publish_need(by=person(self.director), need=need, version=need.version)
+        if depth is not None:
+            write_parts(drafted, depth, by=person(self.manager))
+        if not self.reaches(Stage.NEED_PUBLISHED):
+            return
+        yield self.moment(-103)
+        need = self.need
+        publish_need(by=person(self.director), need=need, version=need.version)
+        if depth is not None and depth.consultation is not None:
+            yield from consultation_story(
+                lambda: self.need,
+                depth.consultation,
+                by=lambda: person(self.manager),
+                moment=self.moment,
+            )
+        elif self.reaches(Stage.OPEN):
+            yield self.moment(-101)
+            nobody_asked(self.need, by=person(self.director))
 
     def opportunity_story(self) -> Story:
         text = self.journey.opportunity

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.models import Area, Cohort, DesiredOutcome, NeedCategory
+from core.models import Area, Cohort, DesiredOutcome, NeedCategory, Organisation
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,49 @@ class WhatGoodIs:
 
     outcomes: Collection[DesiredOutcome] = ()
     words: str = ""
+
+
+@dataclass(frozen=True)
+class RoundWords:
+    """What a round of consultation asks, whom and until when; without `opens_at` it opens once published."""
+
+    questions: Sequence[str]
+    closes_at: datetime.datetime
+    opens_at: datetime.datetime | None = None
+    intro: str = ""
+    asks_providers: bool = True
+    asks_practitioners: bool = True
+    asks_lived_experience: bool = True
+
+    def columns(self) -> dict[str, Any]:
+        """What stands in the row itself."""
+        return {name: value for name, value in vars(self).items() if name != "questions"}
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """As what somebody answers: a member of `SpeaksAs`, for an organisation or a group where it has one."""
+
+    speaks_as: str
+    organisation: Organisation | None = None
+    group_name: str = ""
+
+
+@dataclass(frozen=True)
+class ThemeWords:
+    """One thing people said, and what the body says to it."""
+
+    theme: str
+    response: str = ""
+
+
+@dataclass(frozen=True)
+class ReplyWords:
+    """What was heard in a round, what was changed, and the themes of the answers."""
+
+    what_we_heard: str
+    what_we_changed: str
+    themes: Sequence[ThemeWords] = ()
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,54 @@ SIGNAL = Workflow(
 )
 
 
+class RoundStatus(models.TextChoices):
+    """How far a round of consultation has come; whether it is open is read from its times."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class RoundPhase(models.TextChoices):
+    """What a round of consultation is at a moment: its status, with the clock's word on opening and closing."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("opens soon")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+ROUND = Workflow(
+    name="consultation round",
+    noun=_("round"),
+    states=RoundStatus,
+    steps=(
+        Step("publish", ("draft",), "published", P.CONSULTATION_RUN),
+        Step("cancel", ("draft", "published"), "cancelled", P.CONSULTATION_RUN),
+    ),
+)
+
+
+class ReplyStatus(models.TextChoices):
+    """Whether people can read what was heard in a consultation and what was changed."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+REPLY = Workflow(
+    name="consultation reply",
+    noun=_("reply"),
+    states=ReplyStatus,
+    steps=(
+        Step("publish", ("draft",), "published", P.CONSULTATION_RUN),
+        # Something in it was wrong, and no opportunity that is under way rests on it.
+        Step("take_back", ("published",), "draft", P.NEED_PUBLISH),
+    ),
+)
+
+
 class OpportunityStatus(models.TextChoices):
     """How far an opportunity has come. Scheduled and closed follow from the clock and are never written."""
 

@@ -2,6 +2,17 @@
 
 from marketplace.models.assessments import Assessment, AssessmentImport
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
+from marketplace.models.consultations import (
+    AnsweringKey,
+    AnswerText,
+    ConsultationAnswer,
+    ConsultationReply,
+    ConsultationRound,
+    NoConsultation,
+    ReplyTheme,
+    RoundQuestion,
+    SpeaksAs,
+)
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
 from marketplace.models.follows import Follow, Frequency
 from marketplace.models.needs import Need, NeedEvidence, Urgency
@@ -10,6 +21,8 @@ from marketplace.models.signals import Signal, SignalSupport
 
 __all__ = [
     "AgreedScore",
+    "AnswerText",
+    "AnsweringKey",
     "Assessment",
     "AssessmentImport",
     "AssessmentSummary",
@@ -18,6 +31,9 @@ __all__ = [
     "BidAnswer",
     "BidConsent",
     "BidMember",
+    "ConsultationAnswer",
+    "ConsultationReply",
+    "ConsultationRound",
     "Criterion",
     "Follow",
     "Frequency",
@@ -25,14 +41,18 @@ __all__ = [
     "Need",
     "NeedEvidence",
     "NoAward",
+    "NoConsultation",
     "Opportunity",
     "OpportunityKey",
     "PanelMember",
+    "ReplyTheme",
+    "RoundQuestion",
     "Route",
     "Score",
     "SharedOutcome",
     "Signal",
     "SignalSupport",
+    "SpeaksAs",
     "Submission",
     "Urgency",
 ]

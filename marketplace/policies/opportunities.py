@@ -13,6 +13,7 @@ from core.money import WHOLE_BPS, percent
 from core.permissions import Permission as P
 from core.policies import has_right
 from marketplace.models import Opportunity
+from marketplace.policies.consultations import is_answered_for
 from marketplace.queries.needs import COMMISSIONABLE
 from marketplace.states import OPPORTUNITY, OpportunityStatus
 
@@ -116,12 +117,12 @@ def may_return_opportunity(user: Person, opportunity: Opportunity) -> Verdict:
 def may_publish_opportunity(
     user: Person, opportunity: Opportunity, *, at: datetime.datetime | None = None
 ) -> Verdict:
-    """Whether it may become public at `at` (now): complete, and its needs still open."""
+    """Whether it may become public at `at` (now): complete, its needs still open and people heard on each."""
     right = has_right(user, P.OPPORTUNITY_PUBLISH, opportunity.organisation_id)
     verdict = right.and_then(OPPORTUNITY.verdict(opportunity, "publish")).and_then(_complete(opportunity, at))
     if verdict and not all(need.status in COMMISSIONABLE for need in opportunity.needs.all()):
         return refused(_("The need this answers is no longer open. Reopen it before you publish."))
-    return verdict
+    return verdict and is_answered_for(opportunity)
 
 
 def may_cancel_opportunity(user: Person, opportunity: Opportunity) -> Verdict:

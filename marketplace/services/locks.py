@@ -1,6 +1,9 @@
-"""Rows held until the transaction ends. One order everywhere: the opportunity, a bid of it, its consortium."""
+"""Rows held until the transaction ends.
 
-from marketplace.models import Bid, Opportunity, Signal
+One order everywhere: a need, a round of consultation on it; a need, its opportunity, a bid of it, its consortium.
+"""
+
+from marketplace.models import Bid, ConsultationRound, Opportunity, Signal
 from providers.models import Consortium
 
 # Not the strongest lock there is: rows that only point at the held one may still be written.
@@ -46,3 +49,9 @@ def locked_group(signal: Signal) -> tuple[Signal, Signal]:
         (child,) = locked_signals(signal.pk)
         if child.root_id == root_id:
             return child, root
+
+
+def locked_round(consultation: ConsultationRound) -> ConsultationRound:
+    """The round as it is now, held: nobody else answers, cancels or opens it meanwhile."""
+    whole = ConsultationRound.objects.select_related("need__organisation")
+    return whole.select_for_update(no_key=True, of=("self",)).get(pk=consultation.pk)

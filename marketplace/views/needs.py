@@ -28,6 +28,7 @@ from marketplace.queries.needs import (
 )
 from marketplace.states import NeedStatus
 from marketplace.views import need_display, opportunity_display
+from marketplace.views.need_tabs import tabs_of
 from marketplace.views.stories import story_of_need
 from marketplace.views.visitors import Visitor
 
@@ -88,6 +89,7 @@ def need_detail(request: Visitor, pk: int) -> HttpResponse:
         "section": "needs",
         "need": need,
         "crumbs": [Crumb(_("Needs"), reverse("need-list"))],
+        "tabs": tabs_of(need, "need-detail"),
         "tone": need_display.TONES[NeedStatus(need.status)],
         "facts": need_display.facts_of(need),
         "national": need_display.national_figure(need),

@@ -113,9 +113,11 @@ def _opportunity_is_written_and_published(manager: Visitor, director: Visitor) -
         indicator_2="Recalled in three months", unit_2="%", baseline_2="35", target_2="25", weight_bps_2="40"
     )
     manager.press("Save").open(f"/opportunities/{opportunity.pk}/send/").press("Send to the director")
-    director.open("/work/").follow("A place for a year").open(f"/opportunities/{opportunity.pk}/publish/").press(
-        "Publish"
-    )
+    publish = f"/opportunities/{opportunity.pk}/publish/"
+    director.open("/work/").follow("A place for a year").open(publish).reads("under Consultation")
+    director.open("/needs/").follow("A place to stay on release").follow("Consultation")
+    director.follow("Say why nobody is consulted").write(reason="Everybody was asked in spring.")
+    director.press("Record the reason").reads("Everybody was asked in spring.").open(publish).press("Publish")
     opportunity.refresh_from_db()
     assert opportunity.status == "open"
     return opportunity

@@ -17,6 +17,7 @@ from marketplace.models import (
     Lot,
     Need,
     NeedEvidence,
+    NoConsultation,
     Opportunity,
     PanelMember,
     SharedOutcome,
@@ -73,6 +74,14 @@ class NeedFactory(DraftedFactory):
             )
 
 
+def without_consultation(need: Need) -> Need:
+    """It is recorded why nobody was consulted, so that an opportunity from the need may be published."""
+    NoConsultation.objects.create(
+        need=need, reason="Asked last year.", recorded_at=timezone.now(), recorded_by=need.created_by
+    )
+    return need
+
+
 class OpportunityFactory(DraftedFactory):
     """A draft alliance opportunity from a published need: one lot, two criteria, two outcomes.
 
@@ -119,7 +128,8 @@ class OpportunityFactory(DraftedFactory):
         """Everything that makes it fit to publish."""
         if not create:
             return
-        self.needs.add(NeedFactory(published=True, organisation=self.organisation, area=self.area))
+        need = NeedFactory(published=True, organisation=self.organisation, area=self.area)
+        self.needs.add(without_consultation(need))
         Lot.objects.create(opportunity=self, number=1, title="Whole region", value_pence=40_000_00)
         for number, weight in ((1, 6000), (2, 4000)):
             Criterion.objects.create(

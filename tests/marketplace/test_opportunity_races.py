@@ -12,7 +12,7 @@ from marketplace.drafts import Figure, NeedWords
 from marketplace.models import Need, Opportunity
 from marketplace.services import needs, opportunities
 from tests.factories.core import CommissionerFactory, member
-from tests.factories.marketplace import NeedFactory, OpportunityFactory
+from tests.factories.marketplace import NeedFactory, OpportunityFactory, without_consultation
 from tests.marketplace.test_bid_races import both_at_once, meet_before
 
 pytestmark = [
@@ -85,7 +85,7 @@ def close_and_publish(monkeypatch):
     director = member(Role.DIRECTOR, body)
     need = NeedFactory(organisation=body, published=True, status="in_commissioning")
     opportunity = OpportunityFactory(organisation=body)
-    opportunity.needs.set([need])
+    opportunity.needs.set([without_consultation(need)])
     meet_before(monkeypatch, needs, "_meet")
     results = both_at_once(
         lambda: needs.close_need(by=director, need=need, reason="The council offers it."),

@@ -1,0 +1,23 @@
+"""The sides of a need, each a page of its own."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.display import Crumb
+from marketplace.models import Need
+
+PAGES = ("need-detail", "need-consultation")
+
+
+def tabs_of(need: Need, current: str) -> list[Crumb]:
+    """The need itself, and the consultation on it."""
+    labels = (_("The need"), _("Consultation"))
+    return [
+        Crumb(label, reverse(page, args=[need.pk]), current=page == current)
+        for label, page in zip(labels, PAGES, strict=True)
+    ]
+
+
+def crumbs_of(need: Need) -> list[Crumb]:
+    """The way to a page about the need."""
+    return [Crumb(_("Needs"), reverse("need-list")), Crumb(need.title, reverse("need-detail", args=[need.pk]))]
