@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Min, QuerySet
+from django.utils import timezone
 
 from core.models import User
 from core.models.places import AreaBelonging
+from core.queries.places import held_on
 from marketplace.models import Follow
 from marketplace.queries.news import News
 
@@ -45,7 +47,8 @@ def people_due(frequency: str, until: datetime.datetime, *, after: int, limit: i
 def reach_of(areas: Collection[int]) -> dict[int, frozenset[int]]:
     """Each of the areas with itself and what lies in it, read at once."""
     reach: dict[int, set[int]] = {area: {area} for area in areas}
-    for parent, child in AreaBelonging.objects.filter(parent__in=areas).values_list("parent", "child"):
+    today = held_on(timezone.localdate())
+    for parent, child in AreaBelonging.objects.filter(today, parent__in=areas).values_list("parent", "child"):
         reach[parent].add(child)
     return {area: frozenset(within) for area, within in reach.items()}
 

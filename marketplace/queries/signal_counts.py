@@ -1,14 +1,17 @@
 """How many practitioners say that something is missing, as everybody may know it: no number under ten."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Sum
+from django.utils import timezone
 
+from core.models import Area
+from core.models.places import AreaBelonging, AreaKind
+from core.queries.places import held_on
 from marketplace.models import Signal
 from marketplace.queries.signals import COUNTED
-
-FEWEST_SHOWN = 10
+from marketplace.rates import LEFT_OPEN, SMALLEST_SHOWN
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class PublicCount:
     @classmethod
     def of(cls, number: int) -> "PublicCount":
         """The number itself, unless it is from one to nine."""
-        return cls(number if number == 0 or number >= FEWEST_SHOWN else None)
+        return cls(number if number == 0 or number >= SMALLEST_SHOWN else None)
 
 
 def signal_counts(
@@ -34,29 +37,45 @@ def signal_counts(
     """(area, kind of need) -> how many practitioners say that help of that kind is missing in exactly that area.
 
     None for areas or kinds means all of them; where nobody says anything there is no entry. One query, read
-    from an index alone. Somebody who gave two different signals counts in each. To sum up several areas use
-    `together`, which keeps a small number from being found by subtraction.
+    from an index alone. Somebody who gave two different signals counts in each. Show no sum beside them but
+    `signal_count_at`: any other lets a small number be found by subtraction.
     """
     return {cell: PublicCount.of(number) for cell, number in _voices(areas, categories).items()}
 
 
-def signal_count_within(*, areas: Collection[int], category: int) -> PublicCount:
-    """How many practitioners say that help of one kind is missing in any of the areas."""
-    return together(_voices(areas, (category,)).values())
+def signal_count_at(area: Area, category: int) -> PublicCount:
+    """How many practitioners say that help of one kind is missing there.
+
+    For a probation region with its delivery units, into which it divides without rest. Any other sum of areas
+    that overlap would tell a small number to whoever subtracts it from this one, so there is none.
+    """
+    parts = [area.pk]
+    if area.kind == AreaKind.PROBATION_REGION:
+        inside = AreaBelonging.objects.filter(held_on(timezone.localdate()), parent=area)
+        units = Area.objects.filter(kind=AreaKind.DELIVERY_UNIT, pk__in=inside.values("child"))
+        parts = [area.pk, *units.values_list("pk", flat=True)]
+    return together(_voices(parts, (category,)).values())
 
 
 def together(numbers: Iterable[int]) -> PublicCount:
     """The sum of numbers that may themselves be shown beside it, as far as it betrays none from one to nine.
 
-    With one number hidden the sum would tell it, so the rest is given as “at least”; so too where those
-    hidden are fewer than ten together.
+    Where the sum would leave fewer than five possible values to a number that is hidden, only what is shown
+    anyway is given, as “at least”.
     """
-    told = list(numbers)
-    hidden = [number for number in told if 0 < number < FEWEST_SHOWN]
+    told = [number for number in numbers if number]
+    hidden = [number for number in told if number < SMALLEST_SHOWN]
     whole, shown = sum(told), sum(told) - sum(hidden)
-    if not hidden or (len(hidden) > 1 and sum(hidden) >= FEWEST_SHOWN):
+    if not hidden or _leaves_open(hidden):
         return PublicCount.of(whole)
     return PublicCount(shown, at_least=True) if shown else PublicCount(None)
+
+
+def _leaves_open(hidden: Sequence[int]) -> bool:
+    """Whether each of the numbers may still be any of five to somebody who knows their sum."""
+    others, whole, largest = len(hidden) - 1, sum(hidden), SMALLEST_SHOWN - 1
+    least, most = max(1, whole - others * largest), min(largest, whole - others)
+    return most - least + 1 >= LEFT_OPEN
 
 
 def _voices(areas: Collection[int] | None, categories: Collection[int] | None) -> dict[tuple[int, int], int]:

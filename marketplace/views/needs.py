@@ -27,7 +27,7 @@ from marketplace.queries.needs import (
     with_everything,
 )
 from marketplace.states import NeedStatus
-from marketplace.views import need_display, opportunity_display
+from marketplace.views import need_display, opportunity_display, signal_display
 from marketplace.views.need_tabs import tabs_of
 from marketplace.views.stories import story_of_need
 from marketplace.views.visitors import Visitor
@@ -91,7 +91,7 @@ def need_detail(request: Visitor, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_("Needs"), reverse("need-list"))],
         "tabs": tabs_of(need, "need-detail"),
         "tone": need_display.TONES[NeedStatus(need.status)],
-        "facts": need_display.facts_of(need),
+        "facts": [*need_display.facts_of(need), *signal_display.public_facts_of(need, request.user)],
         "national": need_display.national_figure(need),
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in seen],
         "actions": need_display.actions_on(need, request.user),

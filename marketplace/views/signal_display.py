@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -14,10 +15,11 @@ from core.models import User
 from core.permissions import Permission as P
 from core.policies import has_right
 from core.templatetags.accord import day, when
-from marketplace.models import Signal
+from marketplace.models import Need, Signal
 from marketplace.policies.signals import (
     SECOND_THOUGHTS,
     may_answer_signal,
+    may_link_signals,
     may_merge_signal,
     may_reopen_signal,
     may_set_signal_aside,
@@ -25,7 +27,9 @@ from marketplace.policies.signals import (
     may_support_signal,
     may_withdraw_signal,
 )
-from marketplace.queries.signal_counts import FEWEST_SHOWN, PublicCount
+from marketplace.queries.signal_counts import PublicCount, signal_count_at
+from marketplace.queries.signals import voices_for
+from marketplace.rates import SMALLEST_SHOWN
 from marketplace.states import SignalStatus
 from marketplace.views.need_display import Action
 
@@ -92,11 +96,29 @@ def voices_in_words(number: int) -> str:
 
 
 def public_count_in_words(count: PublicCount) -> str:
-    """A number of practitioners as the public reads it: "14", "fewer than 10", "at least 14"."""
+    """A number of practitioners as the public reads it: "14 practitioners", "fewer than 10 practitioners"."""
     if count.number is None:
-        return _("fewer than %(n)s") % {"n": FEWEST_SHOWN}
-    sentence = _("at least %(n)s") if count.at_least else "%(n)s"
-    return sentence % {"n": f"{count.number:,}"}
+        return _("fewer than %(n)s practitioners") % {"n": SMALLEST_SHOWN}
+    if count.at_least:
+        return _("at least %(n)s practitioners") % {"n": f"{count.number:,}"}
+    return ngettext("%(n)s practitioner", "%(n)s practitioners", count.number) % {"n": f"{count.number:,}"}
+
+
+def public_facts_of(need: Need, user: User | AnonymousUser) -> list[Row]:
+    """How many practitioners say what the need says, and how many say so of its kind in its area."""
+    linked = PublicCount.of(voices_for(need))
+    rows = []
+    if may_link_signals(user, need):
+        value = _("none linked yet") if linked.number == 0 else public_count_in_words(linked)
+        url = reverse("need-signals", args=[need.pk])
+        rows.append(Row(_("Practitioner signals"), value, url, _("Link signals")))
+    elif linked.number != 0:
+        rows.append(Row(_("Practitioner signals"), public_count_in_words(linked)))
+    here = signal_count_at(need.area, need.category_id)
+    if here.number != 0:
+        label = _("Say that such help is missing here")
+        rows.append(Row(label, public_count_in_words(here)))
+    return rows
 
 
 def facts_of(signal: Signal, user: User) -> list[Row]:
