@@ -14,6 +14,7 @@ from demo.scale.bidding import place_bids
 from demo.scale.houses import found_houses, found_providers
 from demo.scale.letters import record_events, send_notices
 from demo.scale.market import open_opportunities, post_needs
+from demo.scale.voices import follow_places, give_signals
 
 LEAST_PROVIDERS = 12
 
@@ -29,6 +30,8 @@ class Sizes:
     alliances: int | None = None
     notices: int | None = None
     events: int | None = None
+    signals: int | None = None
+    follows: int | None = None
 
 
 def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) -> None:
@@ -43,6 +46,8 @@ def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) 
     say("opportunities", open_opportunities(ground, whole, now))
     say("bids", place_bids(ground, whole, sizes.bids, now))
     say("alliances", form_alliances(ground, sizes.alliances, now))
+    say("signals", give_signals(ground, _or(sizes.signals, whole // 2), now))
+    say("follows", follow_places(ground, _or(sizes.follows, len(ground.providers)), now))
     say("notices", send_notices(_or(sizes.notices, 4 * whole), now))
     say("events", record_events(whole, _or(sizes.events, 2 * whole), now))
 

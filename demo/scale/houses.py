@@ -128,6 +128,28 @@ def _person(role: Role, house: Organisation, name: str) -> User:
     return user
 
 
+@transaction.atomic
+def found_practitioners(house: House, wanted: int) -> list[User]:
+    """So many people work with people on probation there, the one everybody has first."""
+    first = house.people[Role.PRACTITIONER]
+    kept = f"practitioner.{house.organisation.pk}."
+    there = list(User.objects.filter(email__startswith=kept, email__endswith=f"@{MAIL}").order_by("pk"))
+    numbers = range(len(there) + 1, wanted)
+    made = write(
+        User,
+        (
+            User(
+                email=f"{kept}{number}@{MAIL}",
+                name=person_name(house.organisation.pk + number),
+                password=_no_password(),
+            )
+            for number in numbers
+        ),
+    )
+    _join([(user, house.organisation, Role.PRACTITIONER) for user in made])
+    return [first, *there, *made][:wanted]
+
+
 def _no_password() -> str:
     return make_password(None)
 

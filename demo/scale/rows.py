@@ -14,9 +14,6 @@ from django.db import connection, models
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from core.models import Drafted
-
-D = TypeVar("D", bound=Drafted)
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
 
@@ -35,6 +32,7 @@ class Kind(IntEnum):
     OPPORTUNITY = 4
     BID = 5
     ALLIANCE = 6
+    SIGNAL = 7
 
 
 def key(kind: Kind, number: int) -> UUID:
@@ -47,13 +45,13 @@ def number_of(row_key: UUID) -> int:
     return row_key.int & _LARGEST
 
 
-def rows_of(model: type[D], kind: Kind, first: int = 0, last: int = _LARGEST) -> QuerySet[D]:
+def rows_of(model: type[M], kind: Kind, first: int = 0, last: int = _LARGEST) -> QuerySet[M]:
     """Rows of that kind made here, numbered `first` to `last`, in the order of their numbers."""
     keys = (key(kind, first), key(kind, last))
     return model._default_manager.filter(form_key__range=keys).order_by("form_key")
 
 
-def missing(model: type[Drafted], kind: Kind, wanted: int) -> range:
+def missing(model: type[models.Model], kind: Kind, wanted: int) -> range:
     """Numbers of the rows that are not there yet; they are always made from nought upwards."""
     return range(rows_of(model, kind).count(), wanted)
 

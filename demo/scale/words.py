@@ -146,6 +146,12 @@ def text(number: int) -> str:
     return f"{why} {what}\n\n{how} Most referrals would come through {place(number)}."
 
 
+def signal(number: int, category: str, cohort: str) -> str:
+    """What somebody says is missing, in a sentence or two."""
+    wish, people = help_for(number, category), people_for(number, cohort)
+    return f"{wish} for {people} near {place(number)}: there is none. {choose(number, 10, WHY)}"
+
+
 def provider_name(number: int) -> str:
     """Unlike any other: the first 21,294 by their words alone, the rest by a figure after them."""
     pair, again = number % _PAIRS, number // _PAIRS

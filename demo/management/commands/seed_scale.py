@@ -14,7 +14,7 @@ from demo.cast import MAIL as DEMO_MAIL
 from demo.scale import Sizes, fill
 from demo.scale.rows import MAIL, let_numbers_go_on
 
-PARTS = ("needs", "providers", "bids", "alliances", "notices", "events")
+PARTS = ("needs", "providers", "bids", "alliances", "notices", "events", "signals", "follows")
 
 
 def count(text: str) -> int:
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     can be thrown away, never beside a real person, and beside the demonstration only with --into-demo.
     """
 
-    help = "Fill a throw-away database with many needs, opportunities, bids and alliances; a second run tops up."
+    help = "Fill a throw-away database with much of everything; a second run tops up."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many opportunities there shall be; everything else follows in proportion unless it is said."""
