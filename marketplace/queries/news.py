@@ -2,15 +2,19 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, TextChoices
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Cohort, Event
-from marketplace.models import Award, Need, NoAward, Opportunity
-from marketplace.states import OpportunityStatus
+from core.templatetags.accord import when
+from marketplace.models import Award, ConsultationReply, ConsultationRound, Need, NoAward, Opportunity
+from marketplace.states import OpportunityStatus, ReplyStatus, RoundStatus
 
 Moment = datetime.datetime
 
@@ -61,6 +65,11 @@ def news_between(after: Moment, until: Moment) -> list[News]:
 
 def _within(column: str, after: Moment, until: Moment) -> Q:
     return Q(**{f"{column}__gt": after, f"{column}__lte": until})
+
+
+def _before(sentence: str, at: Moment) -> object:
+    """“bids until …”, worded in the language of whoever reads it."""
+    return lazy(lambda: gettext(sentence) % {"time": when(at)}, str)()
 
 
 # --- needs --------------------------------------------------------------------------------------------
@@ -138,7 +147,13 @@ def opened_opportunities(after: Moment, until: Moment) -> Iterator[News]:
         assert opportunity.published_at is not None
         assert opportunity.opens_at is not None
         at = max(opportunity.published_at, opportunity.opens_at)
-        yield _of_opportunity(opportunity, NewsKind.OPPORTUNITY, at)
+        assert opportunity.closes_at is not None
+        yield _of_opportunity(
+            opportunity,
+            NewsKind.OPPORTUNITY,
+            at,
+            _before(gettext_noop("bids until %(time)s"), opportunity.closes_at),
+        )
 
 
 @register
@@ -152,3 +167,36 @@ def decided_opportunities(after: Moment, until: Moment) -> Iterator[News]:
     ended = NoAward.objects.filter(_within("ended_at", after, until)).select_related("opportunity__area")
     for each in ended.prefetch_related("opportunity__needs__cohorts"):
         yield _of_opportunity(each.opportunity, NewsKind.OUTCOME, each.ended_at, _("ended without award"))
+
+
+# --- consultations ------------------------------------------------------------------------------------
+
+
+def _with_need(rows: QuerySet[Any], need: str) -> QuerySet[Any]:
+    parts = (f"{need}__areas", f"{need}__categories", f"{need}__cohorts")
+    return rows.select_related(f"{need}__area").prefetch_related(*parts)
+
+
+def _of_round(consultation: ConsultationRound, kind: NewsKind, at: Moment, about: object) -> News:
+    news = _of_need(consultation.need, kind, at, about)
+    return replace(news, url=reverse("need-consultation", args=[consultation.need_id]))
+
+
+@register
+def opened_consultations(after: Moment, until: Moment) -> Iterator[News]:
+    """Consultations in which people can answer: once published, and once the day they open on has come."""
+    public = ConsultationRound.objects.filter(published_at__lte=until, opens_at__lte=until)
+    opened = public.filter(Q(published_at__gt=after) | Q(opens_at__gt=after), status=RoundStatus.PUBLISHED)
+    for each in _with_need(opened.order_by("pk"), "need"):
+        at = max(each.published_at, each.opens_at)
+        yield _of_round(
+            each, NewsKind.CONSULTATION, at, _before(gettext_noop("answers until %(time)s"), each.closes_at)
+        )
+
+
+@register
+def answered_consultations(after: Moment, until: Moment) -> Iterator[News]:
+    """Consultations of which the body said what it heard and what it changed."""
+    said = ConsultationReply.objects.filter(_within("published_at", after, until), status=ReplyStatus.PUBLISHED)
+    for reply in _with_need(said.select_related("round").order_by("pk"), "round__need"):
+        yield _of_round(reply.round, NewsKind.OUTCOME, reply.published_at, _("what was heard, and what changed"))

@@ -16,12 +16,13 @@ from core.models.places import AreaBelonging
 from core.queries.places import delivery_units_of, regions
 from core.roles import Role
 from marketplace.digest_times import SETTLED_AFTER, tell_until
-from marketplace.models import Award, Follow, Frequency, Need, NoAward, Opportunity
+from marketplace.models import Award, ConsultationReply, Follow, Frequency, Need, NoAward, Opportunity
 from marketplace.queries.news import news_between
 from marketplace.services import digests
 from marketplace.services.digests import send_digests
 from marketplace.services.needs import close_need
 from marketplace.tasks import send_digests_due
+from tests.factories.consultations import RoundFactory
 from tests.factories.core import UserFactory, any_category, member
 from tests.factories.marketplace import BidFactory, NeedFactory, OpportunityFactory
 from tests.factories.signals import FollowFactory
@@ -185,6 +186,37 @@ def test_opportunities_are_told_once_they_are_open() -> None:
     for day in (16, 17, 18):
         send_digests(now=moment(day))
     assert [notice.subject for notice in Notice.objects.order_by("pk")] == ["New: Now", "New: Later"]
+
+
+def test_consultations_are_told_once_they_are_open_and_when_they_are_answered() -> None:
+    area = regions()[0]
+    need = need_at(moment(1), area=area, title="Rooms on a Friday")
+    follows(area=area)
+    follows(area=regions()[1])
+    now = RoundFactory(
+        need=need, is_open=True, published_at=moment(16, 6), opens_at=moment(14), closes_at=moment(30)
+    )
+    RoundFactory(need=need, is_open=True, published_at=moment(16, 6), opens_at=moment(17, 6), closes_at=moment(30))
+    RoundFactory(need=need, opens_at=moment(16, 6), closes_at=moment(30))
+    ConsultationReply.objects.create(
+        round=now,
+        status="published",
+        what_we_heard="Nights.",
+        what_we_changed="The hours.",
+        published_at=moment(18, 6),
+        published_by=now.created_by,
+        created_by=now.created_by,
+        updated_by=now.created_by,
+    )
+    for day in (16, 17, 18, 19):
+        send_digests(now=moment(day))
+    bodies = list(Notice.objects.order_by("pk").values_list("body", flat=True))
+    assert len(bodies) == 3
+    told = f"Rooms on a Friday ({area.name}; answers until Monday 30 November 2026, 12 noon)"
+    assert told in bodies[0]
+    assert told in bodies[1]
+    assert "what was heard, and what changed" in bodies[2]
+    assert f"/needs/{need.pk}/consultation/" in bodies[0]
 
 
 def test_outcomes_are_told(time_machine) -> None:
