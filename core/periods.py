@@ -39,6 +39,10 @@ class Period:
         return self.within(other) is not None
 
 
+# No end is stated on either side.
+EVER = Period()
+
+
 def _no_later(start: datetime.date | None, end: datetime.date | None) -> bool:
     return start is None or end is None or start <= end
 

@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 
 from core.models.place_imports import PlaceImport
 from core.models.places import COMMISSIONED_FOR, Area, AreaBelonging, AreaKind, BodyRole, Extent
-from core.periods import Period, merged
+from core.periods import EVER, Period, merged
 from core.search import SearchIndex, matching
 
 SEARCH = SearchIndex("core_area", ("name", "code"))
@@ -77,12 +77,16 @@ def letters(kind: str = "") -> list[str]:
 
 @dataclass(frozen=True)
 class Way:
-    """How an area lies in another: when, how much of it, and the share in basis points where known."""
+    """How a place lies in an area: when, how much of it, and the share in basis points where known.
+
+    `said` is the period without regard to when the place itself began and ended.
+    """
 
     area: Area
     period: Period
     extent: str = ""
     share_bps: int | None = None
+    said: Period = EVER
 
 
 def lies_in(area: Area) -> list[Way]:
@@ -92,14 +96,20 @@ def lies_in(area: Area) -> list[Way]:
     What is said of two areas outright goes before what follows from others.
     """
     found: dict[int, list[Way]] = {}
-    below = {area.pk: [Way(area, Period(area.valid_from, area.valid_to), Extent.WHOLE, None)]}
+    below = {area.pk: [Way(area, EVER, Extent.WHOLE, None)]}
     for step in range(MOST_STEPS):
         above = _step_up(below, whole_only=step > 0)
         below = {number: ways for number, ways in above.items() if number not in found and number != area.pk}
         if not below:
             break
         found |= below
-    return [way for ways in found.values() for way in ways]
+    return [bound for ways in found.values() for way in ways for bound in _while_there(area, way)]
+
+
+def _while_there(area: Area, way: Way) -> list[Way]:
+    """The way on the days on which the place was there; nothing if it never was then."""
+    period = way.period.within(Period(area.valid_from, area.valid_to))
+    return [replace(way, period=period, said=way.period)] if period else []
 
 
 def _step_up(below: dict[int, list[Way]], *, whole_only: bool) -> dict[int, list[Way]]:

@@ -181,12 +181,16 @@ def _month_unknown_day(on: datetime.date) -> str:
 
 
 def _turns_of(cover: Cover, today: datetime.date) -> Iterator[tuple[datetime.date, bool, Turn]]:
-    """The beginning and the end of what a body does for a place, as far as they are known."""
+    """The beginning and the end of what a body does for a place, as far as they are known.
+
+    That the place itself began or ended is no news of the bodies over it.
+    """
     body, does = {"body": cover.role.body.name}, f"{cover.role.get_role_display()}: {cover.role.area}"
-    if cover.period.start:
+    role = period_of(cover.role)
+    if cover.period.start and cover.period.start in (role.start, cover.way.said.start):
         begins = _("%(body)s is to begin") if cover.period.start > today else _("%(body)s began")
         yield cover.period.start, False, Turn(begins % body, does)
-    if cover.period.end:
+    if cover.period.end and cover.period.end in (role.end, cover.way.said.end):
         month = _month_of_end(cover)
         on = month or cover.period.end
         ends = _("%(body)s is to end") if cover.period.end > today else _("%(body)s ended")

@@ -82,7 +82,8 @@ def place_detail(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     area = get_object_or_404(Area, kind=kind.replace("-", "_"), slug=slug)
     today = timezone.localdate()
     form = DayForm(request.GET if any(name.startswith("on_") for name in request.GET) else None)
-    day = (form.is_valid() and form.cleaned_data["on"]) or today
+    usual = _usual_day(area, today)
+    day = (form.is_valid() and form.cleaned_data["on"]) or usual
     ways = lies_in(area)
     covers = covers_of(area, ways)
     sorted_covers = sorted_by_day(covers, day)
@@ -107,6 +108,13 @@ def place_detail(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         "changes": place_display.changes_of(covers, today),
     }
     return render(request, "core/place_detail.html", context)
+
+
+def _usual_day(area: Area, today: datetime.date) -> datetime.date:
+    """Today; of an area that is no longer there its last day, of one that is to come its first."""
+    if area.valid_to is not None and area.valid_to <= today:
+        return area.valid_to - datetime.timedelta(days=1)
+    return max(today, area.valid_from or today)
 
 
 def _facts(area: Area) -> list[Row]:

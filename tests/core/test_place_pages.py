@@ -231,8 +231,11 @@ def test_bare_place_says_what_is_not_known(client):
         assert sentence in answer.text
 
 
-def test_area_that_ended_says_so(client):
-    assert "no longer there" in client.get("/places/council/bournemouth/").text
+def test_area_that_ended_says_so_and_shows_its_last_day(client):
+    answer = client.get("/places/council/bournemouth/")
+    assert "no longer there" in answer.text
+    assert "Bodies that cover it on Sunday 31 March 2019" in answer.text
+    assert "Bournemouth Borough Council" in bodies(answer.context["now"])
     assert "no longer there" not in client.get("/places/council/dorset/").text
 
 
@@ -270,6 +273,21 @@ def test_changes_are_told_latest_first_and_by_month_where_no_day_is_known(client
         "Bournemouth Borough Council ended",
         "Bournemouth, Christchurch and Poole Council began",
     }
+
+
+def test_end_of_a_place_is_no_news_of_the_bodies_over_it(client):
+    changes = client.get("/places/council/bournemouth/").context["changes"]
+    turns = {(str(change.on), turn.what) for change in changes for turn in change.turns}
+    assert ("2019-04-01", "Bournemouth Borough Council ended") in turns
+    assert not {turn for turn in turns if "Dorset Police" in turn[1] or "Wessex" in turn[1]}
+
+
+def test_area_to_come_shows_its_first_day(client):
+    place = AreaFactory(kind="council", name="To come", slug="to-come", valid_from=day("2199-04-01"))
+    acts(place, body=BodyFactory(name="New Council"), valid_from=day("2199-04-01"))
+    answer = client.get("/places/council/to-come/")
+    assert bodies(answer.context["now"]) == {"New Council"}
+    assert "New Council is to begin" in answer.text
 
 
 def test_page_asks_as_little_for_thirty_of_everything_as_for_one(client):

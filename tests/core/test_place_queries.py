@@ -89,6 +89,14 @@ def test_days_are_those_of_the_place_the_belonging_and_what_it_lies_in():
     }
 
 
+def test_way_tells_its_days_apart_from_those_of_the_place():
+    place, council = town(valid_from=day("2000-01-01")), area("council", "A", valid_to=day("2019-04-01"))
+    lies(place, council)
+    (way,) = lies_in(place)
+    assert (way.period.start, way.period.end) == (day("2000-01-01"), day("2019-04-01"))
+    assert (way.said.start, way.said.end) == (None, day("2019-04-01"))
+
+
 def test_area_that_ended_before_another_began_never_lay_in_it():
     old = area("council", "A", valid_to=day("2019-04-01"))
     new = area("integrated_care_board", "B", valid_from=day("2022-07-01"))
