@@ -38,7 +38,7 @@ class Here:
     """A heading of the page of a place with the newest of what is under it.
 
     `told` says how many there are; `url` is where all of them are. `by_organisation` says it for each body:
-    its organisation's number -> "3 needs".
+    its organisation's number -> "3 needs". `offer` is something to do there, with anything in the list or not.
     """
 
     title: Text
@@ -48,6 +48,8 @@ class Here:
     url: str = ""
     url_label: Text = ""
     by_organisation: Mapping[int, str] = field(default_factory=dict)
+    offer_url: str = ""
+    offer: Text = ""
 
 
 Source = Callable[[User | AnonymousUser, Place, datetime.datetime], Here]

@@ -14,6 +14,7 @@ class MarketplaceConfig(AppConfig):
 
         from core import places, work
         from marketplace.checks import seal_keys_are_sound
+        from marketplace.place_signals import signals_at_place
         from marketplace.places import needs_at_place, opportunities_at_place
         from marketplace.policies.leaving import no_bid_counts_on
         from marketplace.work import need_sections, opportunity_sections
@@ -24,6 +25,7 @@ class MarketplaceConfig(AppConfig):
 
         places.register(needs_at_place)
         places.register(opportunities_at_place)
+        places.register(signals_at_place)
         work.register(need_sections)
         work.register(signal_sections)
         work.register(opportunity_sections)

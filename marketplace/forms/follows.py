@@ -18,11 +18,10 @@ class FrequencyForm(Form):
 
     frequency = RadioField(
         label=_("How often do you want to be told?"),
-        choices=[(each.value, each.label) for each in (Frequency.WEEKLY, Frequency.DAILY)],
-        hints={
-            Frequency.WEEKLY.value: _("One message on Monday morning."),
-            Frequency.DAILY.value: _("One message at seven in the morning."),
-        },
+        choices=[
+            (Frequency.WEEKLY.value, _("Once a week, on Monday morning")),
+            (Frequency.DAILY.value, _("Every day on which there is something new, at seven in the morning")),
+        ],
         initial=Frequency.WEEKLY.value,
     )
 

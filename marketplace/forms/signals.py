@@ -12,13 +12,13 @@ from core.forms import (
     CheckboxesField,
     Form,
     Keyed,
-    ModelCheckboxesField,
     ModelSelectField,
     RadioField,
     SelectField,
     TextField,
     WordLimitedTextField,
 )
+from core.forms.widgets import FoldedCheckboxes
 from core.models import Cohort, NeedCategory, Organisation
 from core.personal import refusal_of
 from marketplace.drafts import SignalWords
@@ -42,11 +42,11 @@ class SignalForm(Keyed):
     )
     category = SelectField(label=_("Kind of need"), error_messages={"required": _("Choose the kind of need.")})
     area = AreaField(label=_("Where"), error_messages={"required": _("Choose where it is missing.")})
-    cohorts = ModelCheckboxesField(
-        Cohort.objects.order_by("name"),
+    cohorts = forms.MultipleChoiceField(
+        widget=FoldedCheckboxes,
         required=False,
         label=_("For whom"),
-        help_text=_("Leave empty if it is everyone on probation."),
+        help_text=_("Leave closed if it is everyone on probation."),
     )
 
     def __init__(self, *args: Any, organisation: Organisation | None, **kwargs: Any) -> None:
@@ -56,6 +56,9 @@ class SignalForm(Keyed):
         self.kinds: dict[str, NeedCategory] = {str(kind.pk): kind for kind in categories()}
         field: Any = self.fields["category"]
         field.choices = [("", _("Choose one")), *((number, kind.name) for number, kind in self.kinds.items())]
+        self.groups: dict[str, Cohort] = {str(each.pk): each for each in Cohort.objects.order_by("name")}
+        groups: Any = self.fields["cohorts"]
+        groups.choices = [(_("Only for some"), [(number, each.name) for number, each in self.groups.items()])]
 
     def clean_text(self) -> str:
         """Nothing that tells who somebody is."""
@@ -70,7 +73,7 @@ class SignalForm(Keyed):
             text=self.cleaned_data["text"],
             area=self.cleaned_data["area"],
             category=self.kinds[self.cleaned_data["category"]],
-            cohorts=list(self.cleaned_data["cohorts"]),
+            cohorts=[self.groups[number] for number in self.cleaned_data["cohorts"]],
         )
 
 

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             name='Follow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('frequency', models.CharField(choices=[('daily', 'every day there is something new'), ('weekly', 'once a week, on Monday')], default='weekly', max_length=10, verbose_name='how often')),
+                ('frequency', models.CharField(choices=[('daily', 'every day on which there is something new'), ('weekly', 'once a week, on Monday morning')], default='weekly', max_length=10, verbose_name='how often')),
                 ('created_at', models.DateTimeField(verbose_name='followed since')),
                 ('told_until', models.DateTimeField(verbose_name='told of everything until')),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area', verbose_name='area')),

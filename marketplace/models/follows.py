@@ -11,8 +11,8 @@ from core.models import Area, Cohort, NeedCategory, User
 class Frequency(models.TextChoices):
     """How often somebody is told."""
 
-    DAILY = "daily", _("every day there is something new")
-    WEEKLY = "weekly", _("once a week, on Monday")
+    DAILY = "daily", _("every day on which there is something new")
+    WEEKLY = "weekly", _("once a week, on Monday morning")
 
 
 class Follow(models.Model):

@@ -38,13 +38,13 @@ def signal_counts(
 
     None for areas or kinds means all of them; where nobody says anything there is no entry. One query, read
     from an index alone. Somebody who gave two different signals counts in each. Show no sum beside them but
-    `signal_count_at`: any other lets a small number be found by subtraction.
+    `signal_counts_at`: any other lets a small number be found by subtraction.
     """
     return {cell: PublicCount.of(number) for cell, number in _voices(areas, categories).items()}
 
 
-def signal_count_at(area: Area, category: int) -> PublicCount:
-    """How many practitioners say that help of one kind is missing there.
+def signal_counts_at(area: Area, *, category: int | None = None) -> dict[int, PublicCount]:
+    """Kind of need -> how many practitioners say that help of that kind is missing there; no entry for nobody.
 
     For a probation region with its delivery units, into which it divides without rest. Any other sum of areas
     that overlap would tell a small number to whoever subtracts it from this one, so there is none.
@@ -54,7 +54,15 @@ def signal_count_at(area: Area, category: int) -> PublicCount:
         inside = AreaBelonging.objects.filter(held_on(timezone.localdate()), parent=area)
         units = Area.objects.filter(kind=AreaKind.DELIVERY_UNIT, pk__in=inside.values("child"))
         parts = [area.pk, *units.values_list("pk", flat=True)]
-    return together(_voices(parts, (category,)).values())
+    numbers: dict[int, list[int]] = {}
+    for (_area, kind), number in _voices(parts, None if category is None else (category,)).items():
+        numbers.setdefault(kind, []).append(number)
+    return {kind: together(told) for kind, told in numbers.items()}
+
+
+def signal_count_at(area: Area, category: int) -> PublicCount:
+    """How many practitioners say that help of one kind is missing there; see `signal_counts_at`."""
+    return signal_counts_at(area, category=category).get(category, PublicCount(0))
 
 
 def together(numbers: Iterable[int]) -> PublicCount:

@@ -9,6 +9,8 @@ from core.display import Step
 from core.models import User
 from marketplace.models import Need, Urgency
 from marketplace.policies.needs import may_edit_need
+from marketplace.queries.signals import voices_for
+from marketplace.views.signal_display import voices_in_words
 
 
 def steps_of(need: Need, user: User | AnonymousUser) -> list[Step]:
@@ -19,6 +21,7 @@ def steps_of(need: Need, user: User | AnonymousUser) -> list[Step]:
         (_("Other areas and kinds of need"), "need-scope", _others(need), False),
         (_("How many, and by when"), "need-scale", _scale(need), False),
         (_("What good would look like"), "need-outcomes", _good(need), False),
+        (_("Signals that say so"), "need-signals", _signals(need), False),
     ]
     return [
         Step(
@@ -61,3 +64,8 @@ def _good(need: Need) -> str:
     if outcomes:
         return ngettext("%(n)s desired outcome", "%(n)s desired outcomes", outcomes) % {"n": outcomes}
     return _("In your own words") if need.what_good_is else ""
+
+
+def _signals(need: Need) -> str:
+    voices = voices_for(need)
+    return voices_in_words(voices) if voices else ""

@@ -22,7 +22,12 @@ OF_NEED = {
     "need.close": gettext_lazy("Closed"),
     "need.reopen": gettext_lazy("Opened again"),
 }
-OF_NEED_WITHIN = {"need.draft": gettext_lazy("Begun"), "need.edit": gettext_lazy("Changed")}
+OF_NEED_WITHIN = {
+    "need.draft": gettext_lazy("Begun"),
+    "need.edit": gettext_lazy("Changed"),
+    "need.link_signals": gettext_lazy("Practitioner signals linked"),
+    "need.unlink_signal": gettext_lazy("A practitioner signal unlinked"),
+}
 FOLLOWED = {
     "bids.open": gettext_lazy("Bids opened"),
     "award.make": gettext_lazy("Awarded"),

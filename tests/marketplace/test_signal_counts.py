@@ -207,3 +207,23 @@ def test_comparing_takes_the_same_queries_for_one_and_thirty() -> None:
             alike(Signal.objects.all(), "Nowhere to stay on the first night", limit=3)
         costs.add(len(queries))
     assert costs == {3}
+
+
+# --- on the page of a place
+
+
+@pytest.mark.django_db
+def test_a_places_page_says_what_most_say_and_leads_to_following_it() -> None:
+    region = regions()[0]
+    kind, other = NeedCategory.objects.order_by("pk")[:2]
+    address = f"/places/probation-region/{region.slug}/"
+    page = facts_on(Client().get(address))
+    assert "fewer are not shown" in page
+    assert f'href="/following/new/?area={region.pk}"' in page
+    signals_in(region, 14, category=kind)
+    signals_in(delivery_units_of(region)[0], 3, category=kind)
+    signals_in(region, 9, category=other)
+    here = facts_on(Client().get(address)).partition("What practitioners say is missing")[2].partition("<h2")[0]
+    assert "at least 14 practitioners" in here
+    assert kind.name in here
+    assert other.name not in here
