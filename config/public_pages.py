@@ -29,6 +29,11 @@ PUBLIC_PAGES = frozenset(
         # Whoever answered without a name comes back with a code; signing in would say who it was.
         "answer-code",
         "answer-by-code",
+        "gap-list",
+        "gap-table",
+        "gap-export",
+        "gap-cell",
+        "region-detail",
         "opportunity-list",
         "opportunity-detail",
         "opportunity-export",

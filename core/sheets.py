@@ -80,6 +80,11 @@ class Problem:
     column: str
     sentence: Sentence
 
+    @property
+    def title(self) -> str:
+        """How a page names the column."""
+        return self.column.replace("_", " ")
+
 
 @dataclass
 class Problems:

@@ -17,6 +17,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.place_signals import signals_at_place
         from marketplace.places import needs_at_place, opportunities_at_place
         from marketplace.policies.leaving import no_bid_counts_on
+        from marketplace.region_gaps import gaps_at_place, region_sections
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
@@ -26,6 +27,8 @@ class MarketplaceConfig(AppConfig):
         places.register(needs_at_place)
         places.register(opportunities_at_place)
         places.register(signals_at_place)
+        places.register(gaps_at_place)
+        work.register(region_sections)
         work.register(need_sections)
         work.register(signal_sections)
         work.register(opportunity_sections)

@@ -73,6 +73,11 @@ class FilterForm(DrawnOnce, Form):
             self.fields[name] = SelectField(choices=choices, required=False, label=self.labels()[name])
         self.initial = {name: self._taken(name, asked) for name in self.fields}
 
+    @property
+    def drawn_as(self) -> str:
+        """What is offered may differ from body to body, and from region to region."""
+        return f"{super().drawn_as} {self.options!r}"
+
     def lists(self) -> dict[str, Choices]:
         """The lists to choose from."""
         raise NotImplementedError

@@ -53,6 +53,19 @@ def units_of(regions: Iterable[Area] | Iterable[int]) -> QuerySet[Area]:
     return Area.objects.filter(pk__in=inside.values("child")).order_by("name")
 
 
+def region_around(area: Area) -> Area | None:
+    """The region itself, or the one in which a delivery unit lies today; none for other areas."""
+    if area.kind == AreaKind.PROBATION_REGION:
+        return area
+    if area.kind != AreaKind.DELIVERY_UNIT:
+        return None
+    around = AreaBelonging.objects.filter(
+        held_on(timezone.localdate()), child=area, parent__kind=AreaKind.PROBATION_REGION
+    )
+    found = around.select_related("parent").order_by("pk").first()
+    return found.parent if found else None
+
+
 def areas_to_assess(organisation: Organisation) -> set[int]:
     """Numbers of the areas for which it may send figures: its own regions and their units; the operator, all."""
     if organisation.kind == OrganisationKind.OPERATOR:

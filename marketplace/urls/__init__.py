@@ -1,9 +1,10 @@
 """Addresses of needs, consultations on them, signals, follows, opportunities, bids and their evaluation."""
 
-from marketplace.urls import bids, consultations, evaluation, follows, needs, opportunities, signals
+from marketplace.urls import bids, consultations, evaluation, evidence, follows, needs, opportunities, signals
 
 urlpatterns = [
     *needs.urlpatterns,
+    *evidence.urlpatterns,
     *consultations.urlpatterns,
     *signals.urlpatterns,
     *follows.urlpatterns,

@@ -37,6 +37,7 @@ from marketplace.services.needs import (
     reopen_need,
 )
 from marketplace.views import need_display
+from marketplace.views.gap_drafts import begun_from_cell
 from marketplace.views.saving import Saving, save
 
 
@@ -48,7 +49,7 @@ def need_create(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and NeedDraftForm.MORE in request.POST:
         form = NeedDraftForm.with_one_more(request.POST, organisation=organisation)
         return _writing(request, form, title=_("Draft a need"), cancel=reverse("need-own"))
-    form = submitted(NeedDraftForm, request, organisation=organisation)
+    form = submitted(NeedDraftForm, request, organisation=organisation, **begun_from_cell(request.GET))
     if form.is_bound and form.is_valid():
         made: list[Need] = []
 
