@@ -209,6 +209,11 @@ class SignalFilters(FilterForm):
         return "any" if name == "status" else ""
 
     @property
+    def drawn_as(self) -> str:
+        """Bodies are offered areas of their own, so the form of one is not that of another."""
+        return f"{super().drawn_as} {[number for number, _name in self.options.areas]!r}"
+
+    @property
     def status(self) -> str:
         """The status asked for; "" for any."""
         return "" if self.value("status") == "any" else self.value("status")

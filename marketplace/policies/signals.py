@@ -30,7 +30,7 @@ def may_withdraw_signal(user: Person, signal: Signal, *, at: datetime.datetime) 
     verdict = SIGNAL.verdict(signal, "withdraw")
     if not verdict:
         return verdict
-    if signal.voices > 1:
+    if signal.voices > 1 or signal.merged.exists():
         return refused(_("Others say so too, so it stays. Ask a commissioning manager to set it aside."))
     if at - signal.given_at > SECOND_THOUGHTS:
         return refused(

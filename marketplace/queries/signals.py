@@ -1,5 +1,6 @@
 """Which signals there are, who may read them, who says the same, and which look alike."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from math import sqrt
 
@@ -110,6 +111,17 @@ def said_by(user: User, signals: Iterable[Signal]) -> set[int]:
 def joined_to(signal: Signal) -> QuerySet[Signal]:
     """Signals that were put into this one by hand, the first first."""
     return signal.merged.select_related("area", "given_by", "decided_by").order_by("decided_at", "id")
+
+
+def seen_by_others(signal: Signal) -> tuple[dict[str, int], dict[str, int]]:
+    """Where those who say so too see it, and about whom, as far as they said: name -> how many people."""
+    root = signal.root_id
+    supports = SignalSupport.objects.filter(Q(signal=root) | Q(signal__counted_in=root))
+    told = supports.exclude(area=None, cohort=None).values_list("by", "area__name", "cohort__name")
+    rows = list(told.order_by("area__name", "cohort__name"))
+    places = Counter(area for _by, area in {(by, area) for by, area, _cohort in rows if area})
+    groups = Counter(cohort for _by, cohort in {(by, cohort) for by, _area, cohort in rows if cohort})
+    return dict(sorted(places.items())), dict(sorted(groups.items()))
 
 
 def last_area_of(user: User, organisation: Organisation) -> int | None:

@@ -28,7 +28,7 @@ from marketplace.policies.signals import (
     may_withdraw_signal,
 )
 from marketplace.queries.signal_counts import PublicCount, signal_count_at
-from marketplace.queries.signals import voices_for
+from marketplace.queries.signals import seen_by_others, voices_for
 from marketplace.rates import SMALLEST_SHOWN
 from marketplace.states import SignalStatus
 from marketplace.views.need_display import Action
@@ -128,6 +128,7 @@ def facts_of(signal: Signal, user: User) -> list[Row]:
         Row(_("Kind of need"), signal.category.name),
         Row(_("Where"), str(signal.area)),
         Row(_("For whom"), cohorts or _("Everyone on probation")),
+        *_seen_by_others(signal),
         Row(_("Given"), when(signal.given_at)),
         Row(_("To"), signal.organisation.name),
     ]
@@ -136,6 +137,16 @@ def facts_of(signal: Signal, user: User) -> list[Row]:
     if signal.is_shared:
         rows.append(Row(_("Who can read it"), _("All commissioning bodies")))
     return rows
+
+
+def _seen_by_others(signal: Signal) -> list[Row]:
+    places, groups = seen_by_others(signal)
+    labelled = ((_("Others see it in"), places), (_("Others see it for"), groups))
+    return [
+        Row(label, "\n".join(f"{name} ({number})" for name, number in found.items()))
+        for label, found in labelled
+        if found
+    ]
 
 
 def decision_in_words(signal: Signal) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.models import Cohort, Membership, NeedCategory, Organisation, User
-from core.queries.places import regions
+from core.queries.places import delivery_units_of, regions
 from core.roles import Role
 from marketplace.models import Signal
 from marketplace.services.signal_decisions import answer_signal, merge_signals, set_signal_aside
@@ -173,6 +173,9 @@ def test_me_too_with_where_and_for_whom(giver: User, body: Organisation) -> None
     client.post(f"/signals/{signal.pk}/support/", {"area": str(area.pk), "cohort": str(cohort.pk)})
     support = signal.supports.get()
     assert (support.area, support.cohort) == (area, cohort)
+    page = text_of(client.get(f"/signals/{signal.pk}/"))
+    assert f"{area.name} (1)" in page
+    assert f"{cohort.name} (1)" in page
     other = SignalFactory(organisation=body)
     for wrong in ({"area": "x"}, {"cohort": "9" * 5000}, {"area": "99999999"}):
         response = client.post(f"/signals/{other.pk}/support/", wrong)
@@ -255,6 +258,19 @@ def test_the_list_narrows_sorts_and_says_so(body: Organisation, director: User, 
     assert shown("status=withdrawn&area=x&sort=9") == ["Debts", "Rooms"]
     assert "No signal fits these filters" in text_of(client.get("/signals/?q=nothing"))
     assert "Nothing here yet" in text_of(client.get("/signals/?q=nothing&status=any"))
+
+
+def test_each_body_is_offered_its_own_areas() -> None:
+    for region in regions()[:2]:
+        house = region.bodies.get(kind="probation_region")
+        manager = member(Role.COMMISSIONING_MANAGER, CommissionerFactory(body=house))
+        page = text_of(client_of(manager).get("/signals/"))
+        offered = set(
+            re.findall(r'<option value="(\d+)"', page.partition('name="area"')[2].partition("</select>")[0])
+        )
+        inside = {str(unit.pk) for unit in delivery_units_of(region)}
+        assert {str(region.pk)} | inside <= offered
+        assert not offered & {str(other.pk) for other in regions() if other != region}
 
 
 @pytest.mark.parametrize("address", ["/signals/", "/signals/?sort=most&status=any", "/work/"])

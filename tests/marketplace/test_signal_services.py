@@ -121,6 +121,13 @@ def test_withdraw_is_refused_once_others_say_so_too(giver: User, manager: User, 
         withdraw_signal(by=giver, signal=signal, arrived_at=signal.given_at)
 
 
+def test_withdraw_is_refused_once_another_was_joined_to_it(giver: User, manager: User, body) -> None:
+    signal, again = (SignalFactory(organisation=body, given_by=giver) for _number in range(2))
+    merge_signals(by=manager, stays=signal, goes=again)
+    with pytest.raises(Refused, match="Others say so too"):
+        withdraw_signal(by=giver, signal=signal, arrived_at=signal.given_at)
+
+
 # --- me too
 
 
