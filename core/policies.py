@@ -16,11 +16,12 @@ from core.queries.people import (
     roles_with,
 )
 from core.roles import ROLES, OrganisationKind, Role, roles_for
-from core.states import MEMBERSHIP, MembershipStatus
+from core.states import MEMBERSHIP, PLACE_IMPORT, MembershipStatus
 
 if TYPE_CHECKING:
     from core.models.notices import Notice
     from core.models.people import Membership, Organisation, User
+    from core.models.place_imports import PlaceImport
 
 
 def holds(user: "User | AnonymousUser", permission: Permission, organisation: "Organisation | int | None") -> bool:
@@ -82,6 +83,26 @@ def _holders(permission: Permission, organisation: "Organisation | int | None") 
 def may_read_notice(user: "User | AnonymousUser", notice: "Notice") -> Verdict:
     """Only the person it was written to."""
     return ALLOWED if notice.recipient_id == user.pk else denied(_("This was written to somebody else."))
+
+
+# --- places ------------------------------------------------------------------------------------------
+
+
+def may_import_places(user: "User | AnonymousUser") -> Verdict:
+    """Service administrators bring in areas, bodies and their roles."""
+    if holds_anywhere(user, Permission.PLACES_IMPORT):
+        return ALLOWED
+    return denied(_("Service administrators bring in places."))
+
+
+def may_apply_place_import(user: "User | AnonymousUser", place_import: "PlaceImport") -> Verdict:
+    """A service administrator, while the file waits."""
+    return may_import_places(user).and_then(PLACE_IMPORT.verdict(place_import, "apply"))
+
+
+def may_take_back_place_import(user: "User | AnonymousUser", place_import: "PlaceImport") -> Verdict:
+    """A service administrator, once it was carried out."""
+    return may_import_places(user).and_then(PLACE_IMPORT.verdict(place_import, "take_back"))
 
 
 # --- who belongs where -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from core.views import audit, inbox, members, organisations, places, site, style_guide, work
+from core.views import audit, inbox, members, organisations, place_imports, places, site, style_guide, work
 
 urlpatterns: list[URLPattern] = [
     path("health/", site.health, name="health"),
@@ -25,6 +25,11 @@ urlpatterns: list[URLPattern] = [
     path("memberships/<int:pk>/roles/", members.membership_roles, name="membership-roles"),
     path("memberships/<int:pk>/end/", members.membership_end, name="membership-end"),
     path("places/", places.place_list, name="place-list"),
+    path("places/import/", place_imports.place_import_list, name="place-import-list"),
+    path("places/import/new/", place_imports.place_import_new, name="place-import-new"),
+    path("places/import/<int:pk>/", place_imports.place_import_detail, name="place-import-detail"),
+    path("places/import/<int:pk>/apply/", place_imports.place_import_apply, name="place-import-apply"),
+    path("places/import/<int:pk>/take-back/", place_imports.place_import_take_back, name="place-import-take-back"),
     path("places/<slug:kind>/<slug:slug>/", places.place_detail, name="place-detail"),
     path("audit/", audit.audit, name="audit"),
     path("audit/<int:pk>/", audit.event_detail, name="event-detail"),

@@ -13,6 +13,7 @@ from demo.cast import Commissioner, Person, Provider
 from demo.clock import at
 from demo.figures import figures_stories
 from demo.journey import area, organisation, person, told
+from demo.listening import heard
 from demo.people import give_password, set_up_second_factor, sign_up
 from demo.scripts import JOURNEYS
 from demo.timeline import Story, tell, together
@@ -43,8 +44,9 @@ def build(today: datetime.date) -> int:
     stories += [told(journey, today, place) for place, journey in enumerate(JOURNEYS)]
     stories += figures_stories(today)
     stories.append(_wants_to_join(cast.NEWCOMER, founded + datetime.timedelta(days=FOUNDED_DAYS_AGO - 1, hours=2)))
+    stories += heard(today)
     acts = tell(together(stories))
-    for user in User.objects.all():
+    for user in User.objects.filter(email__in=[each.email for each in cast.everybody()]):
         set_up_second_factor(user)
     return acts
 
@@ -57,6 +59,9 @@ def _found() -> None:
     _joined(organisation("Accord service team"), auditor, by=first)
     for body in cast.COMMISSIONERS:
         _commissioner(body, by=first)
+    for colleague in cast.COLLEAGUES:
+        house = cast.GREATER_MANCHESTER
+        _joined(organisation(house.name), colleague, by=person(house.people[0].email))
 
 
 def _commissioner(body: Commissioner, *, by: User) -> None:

@@ -93,6 +93,15 @@ YORKSHIRE = Commissioner(
 )
 COMMISSIONERS = (GREATER_MANCHESTER, SOUTH_WEST, YORKSHIRE)
 
+# Practitioners who say what is missing beside Callum Reid; they are here, but nobody signs in as one of them.
+COLLEAGUES = tuple(
+    Person(name, (Role.PRACTITIONER,))
+    for name in (
+        *("Adaeze Nwosu", "Billy Fairhurst", "Chloe Brierley", "Dominik Kowalski", "Esther Ogden"),
+        *("Farida Malik", "Gareth Scholes", "Hannah Pilling", "Isaac Boateng", "Jodie Ramsbottom"),
+    )
+)
+
 _GM = ("probation_region", "greater-manchester")
 _SW = ("probation_region", "south-west")
 _YH = ("probation_region", "yorkshire-and-the-humber")

@@ -1,4 +1,4 @@
-"""What narrows the list of places, and the day a place is looked at."""
+"""What narrows the list of places, the day a place is looked at, and files of places."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.display import Chip
-from core.forms.base import Form
+from core.forms.base import Form, Keyed
 from core.forms.dates import DateField
-from core.forms.fields import SelectField
+from core.forms.fields import RadioField, SelectField
 from core.forms.text import clean_text
+from core.models.place_imports import MOST_BYTES, PlaceFile
 from core.models.places import Area, AreaKind
 
 LONGEST_TEXT = 200
@@ -70,3 +71,41 @@ class DayForm(Form):
     """The day on which somebody wants to know who acted there; sent by GET."""
 
     on = DateField(label=_("Bodies on another day"), required=False)
+
+
+class PlaceFileForm(Keyed):
+    """A file of areas, overlaps, bodies or roles."""
+
+    holds = RadioField(
+        label=_("What is in the file?"),
+        choices=PlaceFile.choices,
+        hints={
+            PlaceFile.AREAS.value: _("Councils, care board areas, towns and the like: one line for each."),
+            PlaceFile.OVERLAPS.value: _("Which area lies in which, and how much of it. Areas come first."),
+            PlaceFile.BODIES.value: _("Councils, boards, forces: who acts, without saying where."),
+            PlaceFile.ROLES.value: _("Which body does what for which area, and between which days."),
+        },
+    )
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("As a spreadsheet saves it, up to 50,000 rows and 10 MB. The first line names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        error_messages={
+            "empty": _("This file is empty. Choose another."),
+            "invalid": _("Choose a file and send it again."),
+            "missing": _("Choose a file and send it again."),
+        },
+    )
+
+    def clean_file(self) -> Any:
+        """Small enough to be read at once."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is larger than 10 MB. Split it into several files."))
+        return file
+
+
+class FingerprintForm(Form):
+    """What a person saw before they confirmed."""
+
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)

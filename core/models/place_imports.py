@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from core.models.people import User
 
 
+MOST_BYTES = 10_000_000
+
+
 class PlaceFile(models.TextChoices):
     """What a file holds; one that names another's rows comes after it."""
 

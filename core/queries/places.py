@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from core.models.place_imports import PlaceImport
 from core.models.places import COMMISSIONED_FOR, Area, AreaBelonging, AreaKind, BodyRole, Extent
 from core.periods import EVER, Period, merged
 from core.search import SearchIndex, matching
@@ -231,3 +232,11 @@ def sorted_by_day(covers: Iterable[Cover], day: datetime.date) -> Covers:
 def bodies_covering(area: Area, day: datetime.date) -> list[Cover]:
     """Bodies with a role over the area, or over one it lies in wholly or in part, on the day."""
     return sorted_by_day(covers_of(area, lies_in(area)), day).now
+
+
+# --- imports -----------------------------------------------------------------------------------------
+
+
+def place_imports() -> QuerySet[PlaceImport]:
+    """Every file that was brought in, without the files themselves."""
+    return PlaceImport.objects.select_related("created_by", "applied_by").defer("content", "before")

@@ -17,6 +17,7 @@ from core.entry import entry, everyone
 from core.forms.places import ALL_DAYS, DayForm, PlaceFilters
 from core.models.places import Area, AreaBelonging, AreaKind
 from core.places import Place, found_at
+from core.policies import may_import_places
 from core.queries.places import (
     area_numbered,
     areas_listed,
@@ -62,6 +63,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
             Crumb(letter, _address(filters.parameters(letter=letter)), letter == filters.letter)
             for letter in letters(filters.value("kind"))
         ],
+        "may_import": may_import_places(request.user).allowed,
         "everyday_url": "" if filters.value("days") else _address(filters.parameters(days=ALL_DAYS)),
     }
     return render(request, "core/place_list.html", context)

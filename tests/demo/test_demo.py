@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -13,13 +14,13 @@ from django.utils import timezone
 
 from alliances.models import Alliance, Result
 from core.audit import first_break
-from core.models import Event, Organisation, User
+from core.models import Event, Notice, Organisation, User
 from core.roles import Role
 from demo.build import build
 from demo.cast import NEWCOMER, PASSWORD, everybody
 from demo.people import demo_people
 from demo.timeline import Story, tell, together
-from marketplace.models import Bid, Need, Opportunity
+from marketplace.models import Bid, Follow, Need, Opportunity, Signal
 from marketplace.states import BidStatus, NeedStatus, OpportunityStatus
 from tests.factories.core import UserFactory
 
@@ -64,6 +65,16 @@ class TestBuilt:
         regions = Organisation.objects.filter(kind="commissioner", needs__isnull=False).distinct()
         assert regions.count() == 3
         assert set(Need.objects.values_list("status", flat=True)) >= {NeedStatus.DRAFT, NeedStatus.PUBLISHED}
+
+    def test_practitioners_are_heard_and_charities_told(self) -> None:
+        states = Counter(Signal.objects.values_list("status", flat=True))
+        assert set(states) == {"open", "merged", "answered", "set_aside"}
+        became = Signal.objects.get(became__isnull=False)
+        assert became.voices == 11
+        assert Signal.objects.filter(needs__isnull=False, voices__gte=10).count() == 2
+        told = Notice.objects.filter(kind="marketplace/digest")
+        assert told.values("recipient").distinct().count() == 5
+        assert {follow.frequency for follow in Follow.objects.all()} == {"daily", "weekly"}
 
     def test_build_leaves_a_whole_chain_of_events_in_the_order_of_their_times(self) -> None:
         times = list(Event.objects.order_by("sequence").values_list("at", flat=True))

@@ -96,7 +96,7 @@ def test_digest_tells_what_is_new_with_a_way_to_stop(django_capture_on_commit_ca
     with django_capture_on_commit_callbacks(execute=True):
         assert send_digests(now=moment(16, 12)) == 1
     notice = Notice.objects.get()
-    assert (notice.recipient, notice.subject, notice.url) == (follow.user, "New: Rooms & beds", "/following/")
+    assert (notice.recipient, notice.subject, notice.url) == (follow.user, "News: Rooms & beds", "/following/")
     assert f"/needs/{told.pk}/" in notice.body
     assert f"/following/{follow.pk}/stop/" in notice.body
     assert follow.in_words in notice.body
@@ -112,7 +112,7 @@ def test_running_twice_sends_once_and_the_next_day_the_rest() -> None:
     need_at(moment(16, 8), title="Second")
     assert [send_digests(now=moment(16, 12)), send_digests(now=moment(16, 23))] == [1, 0]
     assert send_digests(now=moment(17, 12)) == 1
-    assert [notice.subject for notice in Notice.objects.order_by("pk")] == ["New: First", "New: Second"]
+    assert [notice.subject for notice in Notice.objects.order_by("pk")] == ["News: First", "News: Second"]
 
 
 def test_nothing_new_sends_nothing() -> None:
@@ -185,7 +185,7 @@ def test_opportunities_are_told_once_they_are_open() -> None:
     Need.objects.all().update(published_at=moment(1))
     for day in (16, 17, 18):
         send_digests(now=moment(day))
-    assert [notice.subject for notice in Notice.objects.order_by("pk")] == ["New: Now", "New: Later"]
+    assert [notice.subject for notice in Notice.objects.order_by("pk")] == ["News: Now", "News: Later"]
 
 
 def test_consultations_are_told_once_they_are_open_and_when_they_are_answered() -> None:
