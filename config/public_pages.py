@@ -25,6 +25,7 @@ PUBLIC_PAGES = frozenset(
         "need-list",
         "need-detail",
         "need-consultation",
+        "need-principles",
         "consultation-list",
         # Whoever answered without a name comes back with a code; signing in would say who it was.
         "answer-code",

@@ -1,4 +1,4 @@
-"""The acts of a need beyond its first page: its parts, and the consultation on it."""
+"""The acts of a need beyond its first page: its parts, the consultation on it, and its upkeep."""
 
 import datetime
 import uuid
@@ -6,15 +6,26 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from core.models import Area, DesiredOutcome, NeedCategory, User
-from demo.scripts.depths import NOT_ASKED, Consultation, Depth, Said
+from core.models import Area, Body, DesiredOutcome, NeedCategory, User
+from demo.scripts.depths import NOT_ASKED, Care, Consultation, Depth, Said
 from demo.timeline import Story
-from marketplace.drafts import Capacity, ReplyWords, RoundWords, Scale, Scope, ThemeWords, WhatGoodIs
+from marketplace.drafts import (
+    Capacity,
+    Figure,
+    PrincipleWords,
+    ReplyWords,
+    RoundWords,
+    Scale,
+    Scope,
+    ThemeWords,
+    WhatGoodIs,
+)
 from marketplace.models import ConsultationRound, Need
 from marketplace.queries.consultations import capacities_of
 from marketplace.services.consultation_answers import answer_round, open_answers
 from marketplace.services.consultation_replies import publish_reply, save_reply
 from marketplace.services.consultations import draft_round, publish_round, record_no_consultation
+from marketplace.services.need_care import add_co_commissioner, add_figure, mark_principle
 from marketplace.services.need_parts import save_scale, save_scope, save_what_good_is
 
 Moment = Callable[[int], datetime.datetime]
@@ -77,3 +88,14 @@ def _answer(asked: ConsultationRound, said: Said) -> None:
         form_key=uuid.uuid4(),
         arrived_at=timezone.now(),
     )
+
+
+def keep_up(need: Need, care: Care, *, by: User) -> None:
+    """Principles are answered, co-commissioners named and figures added."""
+    for number, standing, text, link in care.principles:
+        words = PrincipleWords(standing, text, link)
+        mark_principle(by=by, need=need, principle=number, words=words, version=0)
+    for slug, note in care.partners:
+        add_co_commissioner(by=by, need=need, who=Body.objects.get(slug=slug), note=note)
+    for figure, source, period in care.figures:
+        add_figure(by=by, need=need, figure=Figure(figure, source, period))

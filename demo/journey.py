@@ -13,7 +13,7 @@ from alliances.services.results import record_result
 from alliances.services.signing import sign_alliance
 from core.models import Area, Cohort, NeedCategory, Organisation, User
 from demo.cast import Provider
-from demo.consulting import consultation_story, nobody_asked, write_parts
+from demo.consulting import consultation_story, keep_up, nobody_asked, write_parts
 from demo.scripts import BidText, Journey, Progress, Stage
 from demo.scripts.depths import DEPTHS
 from demo.timeline import Story, together
@@ -143,6 +143,9 @@ class _Told:
         elif self.reaches(Stage.OPEN):
             yield self.moment(-101)
             nobody_asked(self.need, by=person(self.director))
+        if depth is not None and depth.care.principles:
+            yield self.moment(-76)
+            keep_up(self.need, depth.care, by=person(self.manager))
 
     def opportunity_story(self) -> Story:
         text = self.journey.opportunity

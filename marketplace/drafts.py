@@ -63,6 +63,28 @@ class WhatGoodIs:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What a published need should have said."""
+
+    title: str
+    summary: str
+    people_affected: int
+    people_of: int | None = None
+    urgency: str = "no_date"
+    urgency_reason: str = ""
+    what_good_is: str = ""
+
+
+@dataclass(frozen=True)
+class PrincipleWords:
+    """How a need stands by a principle (a member of `Standing`), how or why, and perhaps a link that shows it."""
+
+    standing: str
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class RoundWords:
     """What a round of consultation asks, whom and until when; without `opens_at` it opens once published."""
 

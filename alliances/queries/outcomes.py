@@ -1,7 +1,7 @@
 """Outcomes with how far they have come."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,9 @@ from alliances.quarters import period_start, quarter_end_before
 from alliances.states import AllianceStatus
 from core.models import Organisation
 from core.money import WHOLE_BPS
+from marketplace.models import Need, Opportunity
+
+MOST_RESULTS = 20
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,21 @@ def with_latest(outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:
     return outcomes.annotate(
         latest_actual=Subquery(latest.values("actual")[:1]), latest_on=Subquery(latest.values("period_end")[:1])
     ).order_by("number")
+
+
+def latest_results_for(needs: Collection[Need]) -> list[Result]:
+    """The result of the latest period of each outcome of signed alliances for these needs, the latest first."""
+    later = Result.objects.filter(
+        outcome=OuterRef("outcome"), superseded_at__isnull=True, period_end__gt=OuterRef("period_end")
+    )
+    opportunities = Opportunity.objects.filter(needs__in=needs)
+    found = Result.objects.filter(
+        ~Exists(later),
+        superseded_at__isnull=True,
+        outcome__alliance__activated_at__isnull=False,
+        outcome__alliance__award__lot__opportunity__in=opportunities,
+    )
+    return list(found.select_related("outcome").order_by("-period_end", "outcome__number")[:MOST_RESULTS])
 
 
 def reached(outcome: Outcome, actual: Decimal, on: datetime.date) -> Reached:

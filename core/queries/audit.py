@@ -36,6 +36,17 @@ def events_among(
     return events.order_by("-sequence")[:limit]
 
 
+def events_told(told: Iterable[tuple[type[models.Model], Any, Iterable[str]]], limit: int) -> QuerySet[Event]:
+    """What happened to several things at once, latest first; `limit` at most, in one query.
+
+    `told` names a kind of thing, numbers of such things (or a query for them), and the acts that count.
+    """
+    about = models.Q()
+    for kind, numbers, actions in told:
+        about |= models.Q(object_type=kind._meta.label_lower, object_id__in=numbers, action__in=list(actions))
+    return Event.objects.filter(about).order_by("-sequence")[:limit]
+
+
 def events_matching(
     *,
     action: str = "",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from demo import cast
 from demo.cast import Person
-from demo.scripts.greater_manchester import WOMEN_NEED
+from demo.scripts.greater_manchester import GM_HOUSING_NEED, WOMEN_NEED
 from demo.scripts.south_west import SW_WORK_NEED
 from demo.scripts.yorkshire import YH_RECOVERY_NEED, YH_THINKING_NEED
 
@@ -47,6 +47,17 @@ class Consultation:
 
 
 @dataclass(frozen=True)
+class Care:
+    """What is kept up on a need: principles by number, who may bring something, figures added later."""
+
+    # Number of the principle, how it stands (a member of Standing), how or why, and a link.
+    principles: tuple[tuple[int, str, str, str], ...] = ()
+    # Slug of the public body, and what it may bring.
+    partners: tuple[tuple[str, str], ...] = ()
+    figures: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Depth:
     """The parts of a need beyond its first page, and its consultation."""
 
@@ -58,6 +69,7 @@ class Depth:
     outcomes: tuple[str, ...] = ()
     good: str = ""
     consultation: Consultation | None = None
+    care: Care = Care()
 
 
 def _person(house: cast.Commissioner | cast.Provider, name: str) -> Person:
@@ -135,6 +147,31 @@ DEPTHS: dict[str, Depth] = {
                 ("Ask again once it is open", "There will be a second round after six months."),
             ),
         ),
+        care=Care(
+            principles=(
+                (1, "done", "Women of two centres wrote the first draft of this need with us.", ""),
+                (2, "done", "A consultation of three weeks, before anything was specified.", ""),
+                (3, "done", "The outcomes are about safety and children, not about attendance.", ""),
+                (4, "done", "Every registered provider in the region that works with women was told.", ""),
+                (5, "not_yet", "A small fund for help with policies and insurance opens in the new year.", ""),
+                (6, "done", "Joint bids are invited, and nothing is asked that the value does not justify.", ""),
+                (7, "done", "Two years with a review after the first, and a break that either side can use.", ""),
+                (8, "not_yet", "The second round of questions will be put to women who use it.", ""),
+            ),
+            partners=(
+                (
+                    "mayor-of-greater-manchester",
+                    "May pay for the crèche from the violence reduction fund; not decided.",
+                ),
+            ),
+            figures=(
+                (
+                    "11 of 40 appointments missed in a month for want of childcare",
+                    "Count by practitioners in Salford (demonstration)",
+                    "One month",
+                ),
+            ),
+        ),
     ),
     SW_WORK_NEED.title: Depth(
         people_of=900,
@@ -174,6 +211,33 @@ DEPTHS: dict[str, Depth] = {
         why_then="Twenty-nine overdoses in two years fell into the first fortnight after release.",
         outcomes=("overdose_risk_reduced", "recovery_support_used"),
         good="Somebody answers at ten at night, and it is somebody who has been there.",
+        care=Care(
+            principles=(
+                (1, "done", "Peers and families were heard in the regional review of deaths.", ""),
+                (2, "not_relevant", "The same people were asked in spring, and time was short.", ""),
+                (7, "done", "Three years.", ""),
+            )
+        ),
+    ),
+    GM_HOUSING_NEED.title: Depth(
+        areas=(("delivery_unit", "salford"),),
+        people_of=3_900,
+        urgency="one_year",
+        why_then="The regional housing contract ended without a successor.",
+        outcomes=("home_secured", "home_kept"),
+        good="Nobody leaves prison on a Friday without a key.",
+        care=Care(
+            principles=(
+                (1, "done", "Forty people who had lost a room told us why.", ""),
+                (2, "done", "Providers were met in three open mornings.", ""),
+                (3, "done", "Settled after a year, not placed on the day.", ""),
+                (4, "done", "Fourteen organisations, seven of them with fewer than five staff.", ""),
+                (5, "done", "The lead trains the smaller members’ staff.", ""),
+                (6, "done", "Joint bids, checks by value, reasons to every bidder.", ""),
+                (7, "done", "Three years, with outcomes and risk shared by all members.", ""),
+                (8, "done", "Tenants are asked every quarter, and the answers stand beside the results.", ""),
+            ),
+        ),
     ),
     YH_THINKING_NEED.title: Depth(
         categories=("attitudes",),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CheckboxesField, DateTimeField, Form, Keyed, TextField, Versioned
+from core.forms.base import VersionField
 from marketplace.drafts import ReplyWords, RoundWords, ThemeWords
 from marketplace.forms.fields import LineField
 from marketplace.forms.rows import RowsForm
@@ -103,14 +104,13 @@ def questions_of(consultation: ConsultationRound) -> list[dict[str, str]]:
 # --- What was heard ----------------------------------------------------------------------------------
 
 
-class ReplyForm(RowsForm):
+class ReplyForm(RowsForm, Versioned):
     """What was heard, what was changed, and themes."""
 
     most = 12
 
-    version = forms.IntegerField(
-        min_value=0, max_value=2_147_483_647, widget=forms.HiddenInput(attrs={"id": False})
-    )
+    # Nought: nobody has begun it yet.
+    version = VersionField(min_value=0, max_value=2_147_483_647)
     what_we_heard = TextField(
         rows=7,
         max_length=10_000,
@@ -143,12 +143,6 @@ class ReplyForm(RowsForm):
         """What was typed, for the service."""
         themes = [ThemeWords(row["theme"], (row["response"] or "").strip()) for row in self.filled_rows()]
         return ReplyWords(self.cleaned_data["what_we_heard"], self.cleaned_data["what_we_changed"], themes)
-
-    def accept_version(self, version: int) -> None:
-        """After the person was told that somebody else was faster: sent once more, their text counts."""
-        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        data[self.add_prefix("version")] = str(version)
-        self.data = data
 
 
 def reply_of(reply: ConsultationReply | None) -> dict[str, Any]:

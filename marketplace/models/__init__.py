@@ -15,6 +15,7 @@ from marketplace.models.consultations import (
 )
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
 from marketplace.models.follows import Follow, Frequency
+from marketplace.models.need_care import CoCommissioner, Principle, PrincipleMark, Standing
 from marketplace.models.needs import Need, NeedEvidence, Urgency
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
 from marketplace.models.signals import Signal, SignalSupport
@@ -31,6 +32,7 @@ __all__ = [
     "BidAnswer",
     "BidConsent",
     "BidMember",
+    "CoCommissioner",
     "ConsultationAnswer",
     "ConsultationReply",
     "ConsultationRound",
@@ -45,6 +47,8 @@ __all__ = [
     "Opportunity",
     "OpportunityKey",
     "PanelMember",
+    "Principle",
+    "PrincipleMark",
     "ReplyTheme",
     "RoundQuestion",
     "Route",
@@ -53,6 +57,7 @@ __all__ = [
     "Signal",
     "SignalSupport",
     "SpeaksAs",
+    "Standing",
     "Submission",
     "Urgency",
 ]

@@ -8,7 +8,7 @@ from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import has_right
 from marketplace.models import Need
-from marketplace.queries.needs import COMMISSIONABLE, live_opportunities_of
+from marketplace.queries.needs import COMMISSIONABLE, is_under_way
 from marketplace.states import NEED, NeedStatus
 
 Person = User | AnonymousUser
@@ -38,7 +38,7 @@ def may_publish_need(user: Person, need: Need) -> Verdict:
 def may_mark_need_met(user: Person, need: Need) -> Verdict:
     """Whether the need may be marked met: something was commissioned for it, and nothing is under way."""
     verdict = has_right(user, P.NEED_PUBLISH, need.organisation_id).and_then(NEED.verdict(need, "meet"))
-    if verdict and live_opportunities_of(need).exists():
+    if verdict and is_under_way(need):
         return refused(_("There is an opportunity for this need that has not ended. Wait for its result."))
     return verdict
 
@@ -46,7 +46,7 @@ def may_mark_need_met(user: Person, need: Need) -> Verdict:
 def may_close_need(user: Person, need: Need) -> Verdict:
     """Whether the need may be closed without being met: not while bids are invited for it."""
     verdict = has_right(user, P.NEED_PUBLISH, need.organisation_id).and_then(NEED.verdict(need, "close"))
-    if verdict and live_opportunities_of(need).exists():
+    if verdict and is_under_way(need):
         return refused(_("There is an opportunity for this need that has not ended. Cancel that first."))
     return verdict
 

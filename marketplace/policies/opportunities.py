@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.access import ALLOWED, Verdict, refused
+from core.access import ALLOWED, Verdict, denied, refused
 from core.models import User
 from core.money import WHOLE_BPS, percent
 from core.permissions import Permission as P
 from core.policies import has_right
-from marketplace.models import Opportunity
+from marketplace.models import Need, Opportunity
 from marketplace.policies.consultations import is_answered_for
 from marketplace.queries.needs import COMMISSIONABLE
 from marketplace.states import OPPORTUNITY, OpportunityStatus
@@ -100,6 +100,30 @@ def may_edit_opportunity(user: Person, opportunity: Opportunity) -> Verdict:
     if opportunity.status == OpportunityStatus.IN_REVIEW:
         return refused(_("This is with the director now. It can be changed again if it is returned to you."))
     return refused(_("A published opportunity cannot be changed: people may already be writing bids for it."))
+
+
+def may_link_need(user: Person, opportunity: Opportunity, need: Need) -> Verdict:
+    """Whether the draft may also answer this need: one of the same body, open, not linked yet."""
+    verdict = may_edit_opportunity(user, opportunity)
+    if not verdict:
+        return verdict
+    if need.organisation_id != opportunity.organisation_id:
+        return denied(_("An opportunity answers needs of the body that invites."))
+    if need.status not in COMMISSIONABLE:
+        return refused(_("Only a published need that is still open can be linked."))
+    if need in opportunity.needs.all():
+        return refused(_("This need is linked already."))
+    return ALLOWED
+
+
+def may_unlink_need(user: Person, opportunity: Opportunity, need: Need) -> Verdict:
+    """Whether the draft may stop answering this need: another one remains."""
+    verdict = may_edit_opportunity(user, opportunity)
+    if verdict and need not in opportunity.needs.all():
+        return refused(_("This need is not linked any more."))
+    if verdict and len(opportunity.needs.all()) <= 1:
+        return refused(_("An opportunity answers at least one need. Link another one first."))
+    return verdict
 
 
 def may_send_for_review(user: Person, opportunity: Opportunity) -> Verdict:

@@ -1,9 +1,11 @@
 """Rounds of consultation, who may be heard in them, and what was said."""
 
 import datetime
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from core.models import Organisation, User
 from core.permissions import Permission as P
@@ -20,6 +22,7 @@ from marketplace.models import (
     ConsultationRound,
     Need,
     NoConsultation,
+    PrincipleMark,
     SpeaksAs,
 )
 from marketplace.states import ReplyStatus, RoundStatus
@@ -68,6 +71,35 @@ def needs_without_answer(needs: QuerySet[Need]) -> QuerySet[Need]:
     unanswered = Exists(held.exclude(pk__in=replied.values("round")))
     explained = Exists(NoConsultation.objects.filter(need=OuterRef("pk")))
     return needs.filter(unanswered | ~(explained | Exists(held)))
+
+
+@dataclass(frozen=True)
+class InShort:
+    """Where the consultation on a need stands: open until when, what was heard, or why there was none."""
+
+    open_until: datetime.datetime | None
+    heard: str
+    why_none: str
+    principles: int
+
+
+def with_consultation(needs: QuerySet[Need], at: datetime.datetime) -> QuerySet[Need]:
+    """Needs with what `in_short` says of them, read in the same query."""
+    own = {"need": OuterRef("pk"), "status": RoundStatus.PUBLISHED}
+    opened = ConsultationRound.objects.filter(**own, opens_at__lte=at, closes_at__gt=at).order_by("closes_at")
+    replied = ConsultationReply.objects.filter(status=ReplyStatus.PUBLISHED, round__need=OuterRef("pk"))
+    marks = PrincipleMark.objects.filter(need=OuterRef("pk")).order_by().values("need")
+    return needs.annotate(
+        asked_until=Subquery(opened.values("closes_at")[:1]),
+        last_heard=Subquery(replied.order_by("-round__number").values("what_we_heard")[:1]),
+        why_none=F("no_consultation__reason"),
+        principles_said=Subquery(marks.annotate(number=Count("pk")).values("number")),
+    )
+
+
+def in_short(need: Any) -> InShort:
+    """Where its consultation stands; for a need read through `with_consultation`."""
+    return InShort(need.asked_until, need.last_heard or "", need.why_none or "", need.principles_said or 0)
 
 
 # --- Answering ---------------------------------------------------------------------------------------

@@ -1,15 +1,20 @@
 """Which needs there are, and who may see them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from core.models import Area, Cohort, DesiredOutcome, NeedCategory, Organisation, User
+from core.models.places import AreaKind
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
 from core.search import SearchIndex, matching
-from marketplace.models import Need, NeedEvidence, Opportunity
+from marketplace.models import Award, CoCommissioner, Need, NeedEvidence, Opportunity
 from marketplace.queries.areas import areas_within
 from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.opportunities import opportunities_visible_to
@@ -94,19 +99,65 @@ def needs_of(organisation: Organisation | int) -> QuerySet[Need]:
 
 
 def with_everything(needs: QuerySet[Need], user: User | AnonymousUser) -> QuerySet[Need]:
-    """What the page of one need shows, opportunities as far as `user` may see them; the same few queries."""
-    return needs.select_related("organisation", "area", "category").prefetch_related(
-        Prefetch("areas", Area.objects.order_by("kind", "name").only("name", "kind")),
-        Prefetch("categories", NeedCategory.objects.order_by("name").only("name")),
-        Prefetch("desired_outcomes", DesiredOutcome.objects.order_by("text").only("text", "category")),
-        Prefetch("cohorts", Cohort.objects.order_by("name")),
-        Prefetch("evidence", NeedEvidence.objects.order_by("id")),
-        Prefetch(
-            "opportunities",
-            opportunities_for_list(opportunities_visible_to(user)).order_by("-id"),
-            to_attr="opportunities_in_sight",
-        ),
+    """A need with its figures, and its opportunities as far as `user` may see them; the same few queries."""
+    won = Award.objects.filter(lot__opportunity=OuterRef("pk")).order_by("pk")
+    won = won.annotate(winner=Coalesce("bid__consortium__name", "bid__organisation__name"))
+    seen = opportunities_for_list(opportunities_visible_to(user)).annotate(
+        awarded_to=Subquery(won.values("winner")[:1])
     )
+    live = Opportunity.needs.through.objects.filter(need=OuterRef("pk"), opportunity__stage=Stage.LIVE)
+    return (
+        needs.select_related("organisation", "area", "category")
+        .annotate(is_under_way=Exists(live))
+        .prefetch_related(
+            Prefetch("evidence", NeedEvidence.objects.order_by("id")),
+            Prefetch("opportunities", seen.order_by("-id"), to_attr="opportunities_in_sight"),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class NeedParts:
+    """What is hung on a need, by name: its areas and kinds with the main ones first, and the rest."""
+
+    areas: list[str]
+    kinds: list[str]
+    cohorts: list[str]
+    outcomes: list[str]
+    partners: list[tuple[str, str]]
+
+
+def parts_of(need: Need) -> NeedParts:
+    """All of it in one query, for a page that shows five tables of few rows each."""
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for part, number, name, more in _parts(need).order_by():
+        found[part].append((number, name, more))
+    areas = [(pk, f"{name} ({AreaKind(kind).label})") for pk, name, kind in found["area"]]
+    return NeedParts(
+        areas=_main_first(areas, need.area_id),
+        kinds=_main_first([(pk, name) for pk, name, _more in found["kind"]], need.category_id),
+        cohorts=sorted(name for _pk, name, _more in found["cohort"]),
+        outcomes=sorted(text for _pk, text, _more in found["outcome"]),
+        partners=[(name, note) for _pk, name, note in sorted(found["partner"])],
+    )
+
+
+def _parts(need: Need) -> QuerySet[Any, Any]:
+    def part(name: str, rows: QuerySet[Any], title: Any, more: str = "") -> QuerySet[Any, Any]:
+        return rows.order_by().values_list(Value(name), "pk", title, more or Value(""))
+
+    partner = Coalesce("body__name", "organisation__name")
+    return part("area", Area.objects.filter(needs_here=need), "name", "kind").union(
+        part("kind", NeedCategory.objects.filter(needs_of_kind=need), "name"),
+        part("cohort", Cohort.objects.filter(needs=need), "name"),
+        part("outcome", DesiredOutcome.objects.filter(needs=need), "text"),
+        part("partner", CoCommissioner.objects.filter(need=need), partner, "note"),
+        all=True,
+    )
+
+
+def _main_first(named: list[tuple[int, str]], main: int) -> list[str]:
+    return [name for _pk, name in sorted(named, key=lambda each: (each[0] != main, each[1]))]
 
 
 def needs_to_commission(organisation: Organisation | int) -> QuerySet[Need]:
@@ -114,9 +165,21 @@ def needs_to_commission(organisation: Organisation | int) -> QuerySet[Need]:
     return Need.objects.filter(organisation=organisation, status__in=COMMISSIONABLE)
 
 
+def needs_to_link(opportunity: Opportunity, words: str = "") -> QuerySet[Need]:
+    """Needs of the body, with these words if any, that the draft could also answer; changed last first."""
+    open_needs = needs_to_commission(opportunity.organisation_id).exclude(opportunities=opportunity)
+    return matching(open_needs, words, SEARCH).order_by("-updated_at", "-id")
+
+
 def live_opportunities_of(need: Need) -> QuerySet[Opportunity]:
     """Opportunities for the need that are published and not decided."""
     return need.opportunities.filter(stage=Stage.LIVE)
+
+
+def is_under_way(need: Need) -> bool:
+    """Whether an opportunity for the need is published and not decided; read with the need where a page did so."""
+    known: bool | None = getattr(need, "is_under_way", None)
+    return live_opportunities_of(need).exists() if known is None else known
 
 
 def opportunities_that_count(need: Need) -> QuerySet[Opportunity]:

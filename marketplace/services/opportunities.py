@@ -24,9 +24,11 @@ from marketplace.policies.needs import may_commission_need
 from marketplace.policies.opportunities import (
     may_cancel_opportunity,
     may_edit_opportunity,
+    may_link_need,
     may_publish_opportunity,
     may_return_opportunity,
     may_send_for_review,
+    may_unlink_need,
 )
 from marketplace.queries.opportunities import organisations_bidding
 from marketplace.services.locks import locked_opportunity
@@ -124,6 +126,31 @@ def save_outcomes(
     _replace(opportunity.outcomes.all(), rows)
     weights = [words.weight_bps for words in outcomes]
     _record("opportunity.edit", opportunity, by=by, after={"part": "outcomes", "weights_bps": weights})
+    return opportunity
+
+
+@transaction.atomic
+def link_need(*, by: User, opportunity: Opportunity, need: Need) -> Opportunity:
+    """The draft also answers `need`."""
+    need = locked_need(need)
+    opportunity = locked_opportunity(opportunity)
+    require(may_link_need(by, opportunity, need))
+    opportunity.needs.add(need)
+    # Who read the draft before is told that it has changed.
+    save_version(opportunity, expected=opportunity.version, by=by)
+    _record("opportunity.link_need", opportunity, by=by, after={"need": need.pk})
+    return opportunity
+
+
+@transaction.atomic
+def unlink_need(*, by: User, opportunity: Opportunity, need: Need) -> Opportunity:
+    """The draft no longer answers `need`. Refused for the last one."""
+    need = locked_need(need)
+    opportunity = locked_opportunity(opportunity)
+    require(may_unlink_need(by, opportunity, need))
+    opportunity.needs.remove(need)
+    save_version(opportunity, expected=opportunity.version, by=by)
+    _record("opportunity.unlink_need", opportunity, by=by, before={"need": need.pk}, after={})
     return opportunity
 
 

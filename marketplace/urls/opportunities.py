@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import opportunities
+from marketplace.views import opportunities, opportunity_needs
 from marketplace.views import opportunity_decisions as decisions
 from marketplace.views import opportunity_writing as writing
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/lot/", writing.opportunity_lot, name="opportunity-lot"),
     path("opportunities/<int:pk>/criteria/", writing.opportunity_criteria, name="opportunity-criteria"),
     path("opportunities/<int:pk>/outcomes/", writing.opportunity_outcomes, name="opportunity-outcomes"),
+    path("opportunities/<int:pk>/needs/", opportunity_needs.opportunity_needs, name="opportunity-needs"),
     path("opportunities/<int:pk>/send/", decisions.opportunity_send, name="opportunity-send"),
     path("opportunities/<int:pk>/return/", decisions.opportunity_return, name="opportunity-return"),
     path("opportunities/<int:pk>/publish/", decisions.opportunity_publish, name="opportunity-publish"),

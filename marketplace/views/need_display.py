@@ -21,6 +21,7 @@ from marketplace.policies.needs import (
     may_reopen_need,
 )
 from marketplace.queries.categories import source_of_sufficiency, sufficiency_of
+from marketplace.queries.needs import NeedParts, parts_of
 from marketplace.states import NeedStatus
 
 TONES = {
@@ -80,29 +81,16 @@ def people_in_words(number: int) -> str:
     return sentence % {"n": f"{number:,}"}
 
 
-def facts_of(need: Need) -> list[Row]:
+def facts_of(need: Need, parts: NeedParts) -> list[Row]:
     """What stands beside the words: where, what kind, who, how many, by when, from whom."""
-    cohorts = ", ".join(cohort.name for cohort in need.cohorts.all())
     return [
-        Row(ngettext("Area", "Areas", len(need.areas.all())), areas_in_words(need)),
-        Row(ngettext("Kind of need", "Kinds of need", len(need.categories.all())), kinds_in_words(need)),
-        Row(_("Who it concerns"), cohorts or _("Everyone on probation")),
+        Row(ngettext("Area", "Areas", len(parts.areas)), "\n".join(parts.areas)),
+        Row(ngettext("Kind of need", "Kinds of need", len(parts.kinds)), "\n".join(parts.kinds)),
+        Row(_("Who it concerns"), ", ".join(parts.cohorts) or _("Everyone on probation")),
         Row(_("People affected"), scale_in_words(need)),
         Row(_("By when"), urgency_in_words(need)),
         Row(_("Posted by"), need.organisation.name),
     ]
-
-
-def areas_in_words(need: Need) -> str:
-    """The main area first, the others by name, one a line."""
-    others = [str(area) for area in need.areas.all() if area.pk != need.area_id]
-    return "\n".join([str(need.area), *others])
-
-
-def kinds_in_words(need: Need) -> str:
-    """The main kind first, the others by name, one a line."""
-    others = [kind.name for kind in need.categories.all() if kind.pk != need.category_id]
-    return "\n".join([need.category.name, *others])
 
 
 def scale_in_words(need: Need) -> str:
@@ -127,13 +115,14 @@ def national_figure(need: Need) -> Row | None:
 
 def saved_rows(need: Need) -> list[Row]:
     """The row as it stands now, for somebody whose text was not saved."""
+    parts = parts_of(need)
     figures = "\n".join(f"{each.figure} ({each.source})" for each in need.evidence.all())
     return [
         Row(_("Title"), need.title),
         Row(_("What is missing"), need.summary),
-        *facts_of(need)[:5],
+        *facts_of(need, parts)[:5],
         Row(_("Figures"), figures),
-        Row(_("Desired outcomes"), "\n".join(outcome.text for outcome in need.desired_outcomes.all())),
+        Row(_("Desired outcomes"), "\n".join(parts.outcomes)),
         Row(_("What good would look like"), need.what_good_is),
     ]
 

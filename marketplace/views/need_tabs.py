@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from core.display import Crumb
 from marketplace.models import Need
 
-PAGES = ("need-detail", "need-consultation")
+PAGES = ("need-detail", "need-consultation", "need-principles")
 
 
 def tabs_of(need: Need, current: str) -> list[Crumb]:
-    """The need itself, and the consultation on it."""
-    labels = (_("The need"), _("Consultation"))
+    """The need itself, the consultation on it, and how it stands by the eight principles."""
+    labels = (_("The need"), _("Consultation"), _("Eight principles"))
     return [
         Crumb(label, reverse(page, args=[need.pk]), current=page == current)
         for label, page in zip(labels, PAGES, strict=True)

@@ -27,7 +27,7 @@ from marketplace.policies.needs import (
     may_publish_need,
     may_reopen_need,
 )
-from marketplace.queries.needs import needs_visible_to, with_everything
+from marketplace.queries.needs import needs_visible_to, parts_of, with_everything
 from marketplace.services.needs import (
     close_need,
     draft_need,
@@ -132,12 +132,14 @@ def need_publish(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("The need is published. Everybody can read it."))
             return redirect("need-detail", pk=pk)
         need = _need(request, pk)
+    parts = parts_of(need)
     context = {
         "title": _("Publish this need"),
         "section": "needs",
         "need": need,
         "form": form,
-        "facts": need_display.facts_of(need),
+        "facts": need_display.facts_of(need, parts),
+        "parts": parts,
         "national": need_display.national_figure(need),
         "crumbs": _crumbs(need),
         "cancel_url": reverse("need-detail", args=[pk]),

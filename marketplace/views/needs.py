@@ -16,20 +16,23 @@ from core.permissions import Permission as P
 from core.policies import has_right, holds_anywhere
 from core.views.requests import SignedIn
 from marketplace.forms.filters import NeedFilters, Options
+from marketplace.policies.need_care import may_take_back_figure
 from marketplace.policies.needs import may_draft_need
+from marketplace.queries.consultations import in_short, with_consultation
 from marketplace.queries.needs import (
     for_list,
     listed,
     needs_of,
     needs_visible_to,
+    parts_of,
     published_needs,
     to_count,
     with_everything,
 )
 from marketplace.states import NeedStatus
-from marketplace.views import need_display, opportunity_display, signal_display
+from marketplace.views import need_display, need_page, opportunity_display, signal_display
+from marketplace.views.need_story import story_of_need
 from marketplace.views.need_tabs import tabs_of
-from marketplace.views.stories import story_of_need
 from marketplace.views.visitors import Visitor
 
 NEWEST = ("-published_at", "-id")
@@ -81,9 +84,11 @@ def _address(name: str, parameters: dict[str, str]) -> str:
 @entry(everyone)
 def need_detail(request: Visitor, pk: int) -> HttpResponse:
     """One need, its evidence, what is being done about it and what happened to it."""
-    need = get_object_or_404(with_everything(needs_visible_to(request.user), request.user), pk=pk)
+    needs = with_everything(needs_visible_to(request.user), request.user)
+    need = get_object_or_404(with_consultation(needs, request.arrived_at), pk=pk)
     within = bool(has_right(request.user, P.COMMISSIONING_READ, need.organisation_id))
     seen = need.opportunities_in_sight  # type: ignore[attr-defined]  # set by the query
+    parts, heard = parts_of(need), in_short(need)
     context = {
         "title": need.title,
         "section": "needs",
@@ -91,11 +96,19 @@ def need_detail(request: Visitor, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_("Needs"), reverse("need-list"))],
         "tabs": tabs_of(need, "need-detail"),
         "tone": need_display.TONES[NeedStatus(need.status)],
-        "facts": [*need_display.facts_of(need), *signal_display.public_facts_of(need, request.user)],
+        "facts": [
+            *need_display.facts_of(need, parts),
+            *need_page.standing_of(need, heard),
+            *signal_display.public_facts_of(need, request.user),
+        ],
+        "parts": parts,
+        "heard": heard,
+        "links": need_page.upkeep_of(need, request.user),
+        "takes_back": bool(may_take_back_figure(request.user, need)),
         "national": need_display.national_figure(need),
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in seen],
         "actions": need_display.actions_on(need, request.user),
-        "moments": story_of_need(need, seen, request.user, within=within),
+        "moments": story_of_need(need, seen, request.user, within=within, at=request.arrived_at),
         "follow_url": _address("follow-create", {"area": str(need.area_id), "category": str(need.category_id)}),
     }
     return render(request, "marketplace/need_detail.html", context)

@@ -20,6 +20,7 @@ from core.queries.audit import events_of
 from core.templatetags.accord import day, when
 from marketplace.models import Opportunity, Route
 from marketplace.policies.bids import is_open, may_start_bid
+from marketplace.policies.consultations import is_answered_for
 from marketplace.policies.opportunities import (
     may_cancel_opportunity,
     may_edit_opportunity,
@@ -256,7 +257,18 @@ def steps_of(opportunity: Opportunity, user: User | AnonymousUser) -> list[Step]
         )
         for title, page, missing, begun in pages
     ]
-    return [*parts, _last_step(opportunity, user)]
+    return [*parts, _needs_step(opportunity, editable=editable), _last_step(opportunity, user)]
+
+
+def _needs_step(opportunity: Opportunity, *, editable: bool) -> Step:
+    heard = is_answered_for(opportunity)
+    return Step(
+        title=_("Needs it answers, and what people said"),
+        url=reverse("opportunity-needs", args=[opportunity.pk]) if editable else "",
+        hint=heard.reason,
+        tag=_("complete") if heard else _("before it is published"),
+        tone="good" if heard else "warn",
+    )
 
 
 def _last_step(opportunity: Opportunity, user: User | AnonymousUser) -> Step:

@@ -181,7 +181,7 @@ def test_parts_are_saved_left_and_shown(manager, body, kinds, places) -> None:
     start = f"/needs/{need.pk}/"
     tasks = text_of(client.get(start + "tasks/"))
     assert "Only the first part is needed" in tasks
-    assert tasks.count("If you like") + tasks.count("if you like") == 4
+    assert tasks.count("If you like") + tasks.count("if you like") == 6
     scope = {"version": "1", "areas": [str(places[1].pk)], "categories": [str(kinds[1].pk)]}
     assert client.post(start + "scope/", scope).url == start + "tasks/"
     scale = {"version": "2", "people_of": "1,800", "urgency": "three_months", "urgency_reason": "The grant ends."}

@@ -182,14 +182,14 @@ def test_each_part_is_saved_and_leads_back_to_the_list(manager: User, body: Orga
     opportunity = Opportunity.objects.get()
     tasks = f"/opportunities/{opportunity.pk}/tasks/"
     begun = text_of(client.get(tasks))
-    assert "1 of 4 parts complete" in begun
+    assert "1 of 5 parts complete" in begun
     assert "Say when bidding closes." in begun
     assert f"/opportunities/{opportunity.pk}/send/" not in begun
     for version, part in enumerate(("lot", "criteria", "outcomes", "about"), start=1):
         answer = client.post(f"/opportunities/{opportunity.pk}/{part}/", PARTS[part](version=str(version)))
         assert answer.url == tasks, part
     done = text_of(client.get(tasks))
-    assert "4 of 4 parts complete" in done
+    assert "4 of 5 parts complete" in done
     assert f'href="/opportunities/{opportunity.pk}/send/"' in done
     opportunity.refresh_from_db()
     assert timezone.localtime(opportunity.closes_at).hour == 12
