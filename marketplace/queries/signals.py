@@ -101,9 +101,10 @@ def with_everything(signals: QuerySet[Signal]) -> QuerySet[Signal]:
 def said_by(user: User, signals: Iterable[Signal]) -> set[int]:
     """Numbers of those of `signals` that the person gave or supports, itself or through one joined to it."""
     roots = {signal.pk for signal in signals}
-    in_them = Q(signal__in=roots) | Q(signal__counted_in__in=roots)
-    supported = SignalSupport.objects.filter(in_them, by=user).values_list("signal", "signal__counted_in")
-    given = Signal.objects.filter(Q(pk__in=roots) | Q(counted_in__in=roots), given_by=user)
+    groups = _groups(roots)
+    supports = SignalSupport.objects.filter(signal__in=groups.values("pk"), by=user)
+    supported = supports.values_list("signal", "signal__counted_in")
+    given = groups.filter(given_by=user)
     found = [*supported, *given.values_list("pk", "counted_in")]
     return {root or number for number, root in found}
 
@@ -115,8 +116,7 @@ def joined_to(signal: Signal) -> QuerySet[Signal]:
 
 def seen_by_others(signal: Signal) -> tuple[dict[str, int], dict[str, int]]:
     """Where those who say so too see it, and about whom, as far as they said: name -> how many people."""
-    root = signal.root_id
-    supports = SignalSupport.objects.filter(Q(signal=root) | Q(signal__counted_in=root))
+    supports = SignalSupport.objects.filter(signal__in=group_of(signal.root_id).values("pk"))
     told = supports.exclude(area=None, cohort=None).values_list("by", "area__name", "cohort__name")
     rows = list(told.order_by("area__name", "cohort__name"))
     places = Counter(area for _by, area in {(by, area) for by, area, _cohort in rows if area})
@@ -135,16 +135,19 @@ def last_area_of(user: User, organisation: Organisation) -> int | None:
 
 def group_of(root: Signal | int) -> QuerySet[Signal]:
     """The signal and all that count in it."""
-    number = root if isinstance(root, int) else root.pk
-    return Signal.objects.filter(Q(pk=number) | Q(counted_in=number))
+    return _groups([root if isinstance(root, int) else root.pk])
+
+
+def _groups(roots: Collection[int]) -> QuerySet[Signal]:
+    return Signal.objects.filter(Q(pk__in=roots) | Q(counted_in__in=roots)).order_by()
 
 
 def voices_of(roots: Collection[int]) -> QuerySet[User]:
     """The people who gave or support any of the signals that stand for themselves, each once."""
-    of_them = Q(pk__in=roots) | Q(counted_in__in=roots)
-    supporting = SignalSupport.objects.filter(Q(signal__in=roots) | Q(signal__counted_in__in=roots))
-    givers = Signal.objects.filter(of_them).order_by().values("given_by")
-    return User.objects.filter(Q(pk__in=givers) | Q(pk__in=supporting.values("by")))
+    groups = _groups(roots)
+    # Supports are looked up signal by signal: asked for through a join, all there are would be read.
+    supporting = SignalSupport.objects.filter(signal__in=groups.values("pk")).values("by")
+    return User.objects.filter(Q(pk__in=groups.values("given_by")) | Q(pk__in=supporting))
 
 
 def voices_for(need: Need) -> int:

@@ -1,6 +1,7 @@
 """Tens of thousands of signals: what the scale writes is sound, and every list and comparison stays bounded."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -117,6 +118,16 @@ def test_counts_are_read_from_the_index_alone(seed):
     seed(20, signals=500)
     areas = [area.pk for area in regions()]
     assert "signal_counts" in plan_of(lambda: signal_counts(areas=areas))
+
+
+def test_supports_are_looked_up_signal_by_signal(seed):
+    seed(20, signals=500)
+    signal = Signal.objects.filter(voices__gte=3)[0]
+    plan = plan_of(lambda: voices_of([signal.pk]).count())
+    assert "signalsupport" in plan
+    assert not re.search(
+        r"SCAN \w+ USING (?:COVERING )?INDEX \w*signalsupport|Seq Scan on marketplace_signalsupport", plan
+    )
 
 
 def test_comparing_reads_three_hundred_at_most(seed, monkeypatch):
