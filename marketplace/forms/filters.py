@@ -13,7 +13,7 @@ from core.display import Chip
 from core.forms import Form, SelectField
 from core.forms.drawn import DrawnOnce
 from core.forms.text import clean_text
-from core.models import Area, Cohort, NeedCategory
+from core.models import Area, Cohort
 from core.queries.places import area_numbered, regions
 from marketplace.models import Route
 from marketplace.queries.areas import areas_of_place
@@ -162,13 +162,11 @@ class SignalOptions:
     cohorts: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(
-        cls, areas: Iterable[Area], categories: Iterable[NeedCategory], cohorts: Iterable[Cohort]
-    ) -> "SignalOptions":
-        """From the rows themselves."""
-        groups = (areas, categories, cohorts)
-        found = (tuple((str(row.pk), row.name) for row in rows) for rows in groups)
-        return cls(*found)
+    def of(cls, areas: Iterable[Area], cohorts: Iterable[Cohort]) -> "SignalOptions":
+        """From the rows themselves, and every kind of need."""
+        found = (tuple((str(row.pk), row.name) for row in rows) for rows in (areas, cohorts))
+        own, groups = found
+        return cls(own, Options.offered().categories, groups)
 
 
 class SignalFilters(FilterForm):

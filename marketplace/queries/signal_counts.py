@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from core.models import Area
@@ -49,13 +50,15 @@ def signal_counts_at(area: Area, *, category: int | None = None) -> dict[int, Pu
     For a probation region with its delivery units, into which it divides without rest. Any other sum of areas
     that overlap would tell a small number to whoever subtracts it from this one, so there is none.
     """
-    parts = [area.pk]
+    parts = Area.objects.filter(pk=area.pk)
     if area.kind == AreaKind.PROBATION_REGION:
         inside = AreaBelonging.objects.filter(held_on(timezone.localdate()), parent=area)
-        units = Area.objects.filter(kind=AreaKind.DELIVERY_UNIT, pk__in=inside.values("child"))
-        parts = [area.pk, *units.values_list("pk", flat=True)]
+        units = Q(kind=AreaKind.DELIVERY_UNIT, pk__in=inside.values("child"))
+        parts = Area.objects.filter(Q(pk=area.pk) | units)
     numbers: dict[int, list[int]] = {}
-    for (_area, kind), number in _voices(parts, None if category is None else (category,)).items():
+    for (_area, kind), number in _voices(
+        parts.order_by().values("pk"), None if category is None else (category,)
+    ).items():
         numbers.setdefault(kind, []).append(number)
     return {kind: together(told) for kind, told in numbers.items()}
 
@@ -86,7 +89,9 @@ def _leaves_open(hidden: Sequence[int]) -> bool:
     return most - least + 1 >= LEFT_OPEN
 
 
-def _voices(areas: Collection[int] | None, categories: Collection[int] | None) -> dict[tuple[int, int], int]:
+def _voices(
+    areas: Collection[int] | QuerySet[Area, Any] | None, categories: Collection[int] | None
+) -> dict[tuple[int, int], int]:
     counted = Signal.objects.filter(status__in=COUNTED)
     if areas is not None:
         counted = counted.filter(area__in=areas)

@@ -6,6 +6,7 @@ from math import sqrt
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from core.models import Area, Cohort, NeedCategory, Organisation, User
 from core.permissions import Permission as P
@@ -152,10 +153,9 @@ def voices_of(roots: Collection[int]) -> QuerySet[User]:
 
 def voices_for(need: Need) -> int:
     """How many people say, in signals linked to the need, what it says; each once, whatever was joined since."""
-    linked = need.signals.filter(status__in=(*COUNTED, SignalStatus.MERGED)).values_list("pk", "counted_in")
-    roots = {root or number for number, root in linked}
-    counted = Signal.objects.filter(pk__in=roots, status__in=COUNTED).values_list("pk", flat=True)
-    return voices_of(list(counted)).count() if roots else 0
+    standing_for = need.signals.order_by().values(root=Coalesce("counted_in", "pk"))
+    roots = list(Signal.objects.filter(pk__in=standing_for, status__in=COUNTED).values_list("pk", flat=True))
+    return voices_of(roots).count() if roots else 0
 
 
 # --- alike --------------------------------------------------------------------------------------------

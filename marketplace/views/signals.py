@@ -26,7 +26,6 @@ from marketplace.forms.signals import SignalForm, SupportForm
 from marketplace.models import Signal
 from marketplace.policies.signals import may_give_signal, may_support_signal
 from marketplace.queries.areas import areas_of
-from marketplace.queries.categories import categories
 from marketplace.queries.signals import (
     for_list,
     joined_to,
@@ -51,7 +50,7 @@ def signal_list(request: SignedIn) -> HttpResponse:
     organisation = request.organisation
     areas = areas_of(organisation) if organisation and organisation.body_id else regions()
     cohorts = Cohort.objects.order_by("name")
-    filters = SignalFilters(request.GET, SignalOptions.of(areas, categories(), cohorts))
+    filters = SignalFilters(request.GET, SignalOptions.of(areas, cohorts))
     signals = _narrowed(request, filters)
     count = paging.count_up_to(signals)
     order = ("-voices", "-id") if filters.value("sort") == SignalFilters.MOST else ("-given_at", "-id")
