@@ -99,6 +99,11 @@ class Problems:
         if len(self.shown) < MOST_PROBLEMS:
             self.shown.append(Problem(line, column, sentence))
 
+    @property
+    def told(self) -> str:
+        """How many there are, as a page writes it."""
+        return f"{self.count:,}"
+
     def __bool__(self) -> bool:
         return self.count > 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 
 from marketplace.rates import Counts, Rate, Shown, for_the_public, in_full, rate_with_interval
@@ -42,12 +43,12 @@ class Cell:
         """Cases in which the need was a priority."""
         return self.shown.priority if self.shown else None
 
-    @property
+    @cached_property
     def available(self) -> Rate | None:
         """The share with help available; none where unknown, withheld or nobody had the need."""
         return self._rate(self.shown.available if self.shown else None)
 
-    @property
+    @cached_property
     def sufficient(self) -> Rate | None:
         """The share with enough delivered; none where unknown, withheld or nobody had the need."""
         return self._rate(self.shown.sufficient if self.shown else None)

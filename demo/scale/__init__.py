@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from demo.scale.alliances import form_alliances
 from demo.scale.bidding import place_bids
+from demo.scale.figures import bring_in_figures
 from demo.scale.houses import found_houses, found_providers
 from demo.scale.letters import record_events, send_notices
 from demo.scale.market import open_opportunities, post_needs
 from demo.scale.voices import follow_places, give_signals
 
 LEAST_PROVIDERS = 12
+FEWEST_QUARTERS = 1
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Sizes:
     events: int | None = None
     signals: int | None = None
     follows: int | None = None
+    # Quarters of case figures for every delivery unit and kind of need.
+    assessments: int | None = None
 
 
 def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) -> None:
@@ -48,6 +52,7 @@ def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) 
     say("alliances", form_alliances(ground, sizes.alliances, now))
     say("signals", give_signals(ground, _or(sizes.signals, whole // 2), now))
     say("follows", follow_places(ground, _or(sizes.follows, len(ground.providers)), now))
+    say("assessments", bring_in_figures(ground, _or(sizes.assessments, FEWEST_QUARTERS), now))
     say("notices", send_notices(_or(sizes.notices, 4 * whole), now))
     say("events", record_events(whole, _or(sizes.events, 2 * whole), now))
 

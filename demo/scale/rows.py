@@ -33,6 +33,7 @@ class Kind(IntEnum):
     BID = 5
     ALLIANCE = 6
     SIGNAL = 7
+    FIGURES = 8
 
 
 def key(kind: Kind, number: int) -> UUID:

@@ -97,6 +97,8 @@ class TableWords:
         self.kinds = {category.pk: category for category in categories}
         kept = {name: value for name, value in (parameters or {}).items() if name in ("period", "cohort")}
         self.query = f"?{urlencode(kept)}" if kept else ""
+        # The page of a cell lies below that of its table; asking for two hundred addresses would cost more.
+        self.table_url = reverse("gap-table", args=[region.slug])
 
     def rows(self, table: GapTable, *, only_region: bool = False) -> list[ShownRow]:
         """The region first, then its units by name."""
@@ -123,13 +125,14 @@ class TableWords:
 
     def address(self, cell: Cell) -> str:
         """The page behind a cell."""
-        names = [self.region.slug, self.areas[cell.area].slug, self.kinds[cell.category].code]
-        return reverse("gap-cell", args=names) + self.query
+        return f"{self.table_url}{self.areas[cell.area].slug}/{self.kinds[cell.category].code}/{self.query}"
 
     def _cell(self, cell: Cell, most: int) -> ShownCell:
         figure, small = self._words(cell)
         label = self.kinds[cell.category].name
-        return ShownCell(label, self.address(cell), self._shade(cell, most), figure, small)
+        # Below the table's own address, so that two hundred links stay short.
+        url = self.address(cell).removeprefix(self.table_url)
+        return ShownCell(label, url, self._shade(cell, most), figure, small)
 
     def _words(self, cell: Cell) -> tuple[str, tuple[str, ...]]:
         measure = self.measure

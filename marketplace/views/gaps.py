@@ -30,7 +30,7 @@ from marketplace.rates import Counts, Rate, Shown
 from marketplace.views import gap_display, need_display, opportunity_display
 from marketplace.views.visitors import Visitor
 
-FIRST = 10
+FIRST = 5
 
 
 @dataclass
@@ -66,8 +66,11 @@ class Reading:
         )
 
 
-def read(request: Visitor, slug: str) -> Reading:
-    """The table of a region as the address asks for it; 404 where there is no such region."""
+def read(request: Visitor, slug: str, *, only: str = "") -> Reading:
+    """The table of a region as the address asks for it, or `only` one kind of need of it (its code).
+
+    404 where there is no such region.
+    """
     region = get_object_or_404(rows_of.region_named(slug))
     units, kinds = list(units_of([region.pk])), list(categories())
     cohorts = list(Cohort.objects.order_by("name"))
@@ -76,7 +79,8 @@ def read(request: Visitor, slug: str) -> Reading:
     numbers = [unit.pk for unit in units]
     quarters = rows_of.quarters_there([region.pk, *numbers], cohort.pk if cohort else None)
     filters = GapFilters(request.GET, GapOptions.of(quarters, cohorts, kinds))
-    chosen = [kind for kind in kinds if filters.value("category") in ("", kind.code)]
+    wanted = only or filters.value("category")
+    chosen = [kind for kind in kinds if wanted in ("", kind.code)]
     in_full = reads_figures_of(request.user, region)
     quarter = filters.quarter
     figures = rows_of.figures_of(region, numbers, quarter, cohort.pk if cohort else None)
@@ -167,14 +171,12 @@ def gap_export(request: Visitor, slug: str) -> StreamingHttpResponse:
 @entry(everyone)
 def gap_cell(request: Visitor, slug: str, area: str, kind: str) -> HttpResponse:
     """What lies behind one cell: the figures over time, and what is being done about them."""
-    reading = read(request, slug)
-    category = next((each for each in categories() if each.code == kind), None)
+    reading = read(request, slug, only=kind)
+    category = next(iter(reading.kinds), None)
     place = next((each for each in (reading.region, *reading.units) if each.slug == area), None)
     if category is None or place is None:
         raise Http404
-    cell = reading.table.cells.get((place.pk, category.pk))
-    if cell is None:  # the address narrows the kinds to another one
-        raise Http404
+    cell = reading.table.cells[place.pk, category.pk]
     # A region's needs, offers and money are also its units'; a unit has its region's beside its own.
     whole = place == reading.region
     areas = [place.pk, *(unit.pk for unit in reading.units)] if whole else [place.pk, reading.region.pk]

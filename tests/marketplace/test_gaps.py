@@ -17,7 +17,7 @@ from marketplace.gaps import (
 from marketplace.models import Assessment, Award, Opportunity
 from marketplace.quarters import Quarter, quarter
 from marketplace.queries import gaps as rows_of
-from marketplace.rates import Counts, Shown
+from marketplace.rates import Counts, Shown, for_the_public
 from marketplace.states import NeedStatus
 from tests.factories.marketplace import BidFactory, NeedFactory, OpportunityFactory
 from tests.factories.providers import RegistrationFactory
@@ -88,12 +88,14 @@ def test_nobody_with_a_need_is_no_share() -> None:
 def test_a_group_gives_away_nobody_outside_it(inside: int, enough: int, outside: int, outside_enough: int) -> None:
     group = Counts(inside + enough, enough, enough)
     rest = Counts(outside + outside_enough, outside_enough, outside_enough)
-    seen = group_in_public(group, group + rest)
+    seen, (_parts, everyone) = group_in_public(group, group + rest), for_the_public([], group + rest)
     assert seen is not None
-    if 0 < rest.priority < 10 or 0 < group.priority < 10:
-        assert seen.priority is None
-    if 0 < rest.sufficient < 10 or 0 < group.sufficient < 10:
-        assert seen.sufficient is None
+    assert everyone is not None
+    for name in ("priority", "available", "sufficient"):
+        shown, beside = getattr(seen, name), getattr(everyone, name)
+        assert shown not in range(1, 10)
+        # Whoever takes the group from everyone finds no small number outside it.
+        assert shown is None or beside is None or beside - shown not in range(1, 10)
 
 
 def test_a_group_that_does_not_fit_into_everyone_is_withheld() -> None:

@@ -14,7 +14,7 @@ from demo.cast import MAIL as DEMO_MAIL
 from demo.scale import Sizes, fill
 from demo.scale.rows import MAIL, let_numbers_go_on
 
-PARTS = ("needs", "providers", "bids", "alliances", "notices", "events", "signals", "follows")
+PARTS = ("needs", "providers", "bids", "alliances", "notices", "events", "signals", "follows", "assessments")
 
 
 def count(text: str) -> int:
