@@ -11,6 +11,7 @@ from core.access import Verdict
 from core.display import Row, Text
 from core.models import User
 from core.templatetags.accord import day, when
+from core.views.place_display import address_of
 from marketplace.models import Need, Urgency
 from marketplace.policies.needs import (
     may_close_need,
@@ -84,7 +85,12 @@ def people_in_words(number: int) -> str:
 def facts_of(need: Need, parts: NeedParts) -> list[Row]:
     """What stands beside the words: where, what kind, who, how many, by when, from whom."""
     return [
-        Row(ngettext("Area", "Areas", len(parts.areas)), "\n".join(parts.areas)),
+        Row(
+            ngettext("Area", "Areas", len(parts.areas)),
+            "\n".join(parts.areas),
+            address_of(need.area),
+            _("Who acts there"),
+        ),
         Row(ngettext("Kind of need", "Kinds of need", len(parts.kinds)), "\n".join(parts.kinds)),
         Row(_("Who it concerns"), ", ".join(parts.cohorts) or _("Everyone on probation")),
         Row(_("People affected"), scale_in_words(need)),

@@ -18,6 +18,7 @@ from core.models import Organisation, User
 from core.money import percent, pounds
 from core.queries.audit import events_of
 from core.templatetags.accord import day, when
+from core.views.place_display import address_of
 from marketplace.models import Opportunity, Route
 from marketplace.policies.bids import is_open, may_start_bid
 from marketplace.policies.consultations import is_answered_for
@@ -152,7 +153,7 @@ def facts_of(opportunity: Opportunity) -> list[Row]:
     opens = when(opportunity.opens_at) or _("As soon as it is published")
     return [
         Row(_("Commissioning body"), opportunity.organisation.name),
-        Row(_("Area"), str(opportunity.area)),
+        Row(_("Area"), str(opportunity.area), address_of(opportunity.area), _("Who acts there")),
         Row(_("Kind of need"), opportunity.category.name),
         Row(_("Route"), Route(opportunity.route).label.capitalize()),
         Row(_("Value, VAT included"), value),

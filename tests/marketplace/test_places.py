@@ -105,3 +105,11 @@ def test_counts_at_a_place_read_no_whole_table(client, place):
         for table in ("marketplace_need", "marketplace_opportunity"):
             assert f"SCAN {table}\n" not in plan
             assert f"Seq Scan on {table} " not in plan
+
+
+def test_need_and_opportunity_lead_to_their_place(client, place):
+    unit, _region, here = around(place)
+    need = NeedFactory(published=True, area=unit, organisation=here)
+    opportunity = OpportunityFactory(is_open=True, area=unit, organisation=here)
+    for path in (f"/needs/{need.pk}/", f"/opportunities/{opportunity.pk}/"):
+        assert f'href="/places/delivery-unit/{unit.slug}/"' in client.get(path).text
