@@ -26,8 +26,7 @@ NEWEST = ("-published_at", "-id")
 def needs_at_place(user: User | AnonymousUser, place: Place, at: datetime.datetime) -> Here:
     """The newest published needs of the place, how many there are and by whom; two queries."""
     published = need_queries.published_needs()
-    counted = need_queries.to_count(published, region=place.around)
-    bodies = [body for _pk, body in counted.values_list("pk", "organisation")[: COUNT_CAP + 1]]
+    bodies = need_queries.posters_of(place.around, at_most=COUNT_CAP + 1)
     count = _count(bodies)
     needs = need_queries.listed(published, region=place.around, are_many=count.capped)
     newest = need_queries.for_list(needs).order_by(*NEWEST)[:SHOWN] if bodies else []

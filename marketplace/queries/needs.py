@@ -20,6 +20,8 @@ from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.states import NeedStatus, Stage
 
+# Few needs have more areas of one place than this; those that do make a capped count stop earlier.
+LINKS_TO_A_NEED = 2
 SEARCH = SearchIndex("marketplace_need", ("title", "summary"))
 COMMISSIONABLE = (NeedStatus.PUBLISHED, NeedStatus.IN_COMMISSIONING)
 
@@ -76,6 +78,17 @@ def to_count(
     if category is not None:
         found = found.filter(categories=category)
     return matching(found, text, SEARCH).only("pk").distinct()
+
+
+def posters_of(areas: Sequence[int], *, at_most: int) -> list[int]:
+    """The body of each published need of these areas, in no order: `at_most` of them, where there are as many.
+
+    Asked of the links between needs and areas, which stops as soon as there are enough; a need of two of the
+    areas is met twice and counted once.
+    """
+    links = Need.areas.through.objects.filter(area__in=areas, need__published_at__isnull=False)
+    met = dict(links.values_list("need", "need__organisation")[: LINKS_TO_A_NEED * at_most])
+    return list(met.values())[:at_most]
 
 
 def _through(many: str, wanted: list[int], *, are_many: bool) -> Q:

@@ -113,3 +113,11 @@ def test_need_and_opportunity_lead_to_their_place(client, place):
     opportunity = OpportunityFactory(is_open=True, area=unit, organisation=here)
     for path in (f"/needs/{need.pk}/", f"/opportunities/{opportunity.pk}/"):
         assert f'href="/places/delivery-unit/{unit.slug}/"' in client.get(path).text
+
+
+def test_need_of_two_areas_of_a_place_counts_once(client, place):
+    unit, region, here = around(place)
+    NeedFactory(published=True, area=unit, organisation=here).areas.add(region)
+    found = section(client, "Needs posted")
+    assert found.told == "1 need in all."
+    assert found.by_organisation == {here.pk: "1 need"}
