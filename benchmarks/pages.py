@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from alliances.models import Alliance, Outcome
 from core import paging
-from core.models import AreaBelonging, Event, Notice, Organisation, User
+from core.models import Area, AreaBelonging, Event, NeedCategory, Notice, Organisation, User
+from core.models.places import AreaKind
 from demo.scale.rows import MAIL
 from marketplace.models import Bid, Need, Opportunity
 from providers.models import Registration
@@ -118,11 +119,24 @@ def _public_details() -> Iterator[Page]:
     yield from (Page(name, Kind.DETAIL, reverse(*_numbered(row))) for name, row in rows.items())
 
 
+def _of_a_region() -> Iterator[tuple[str, Kind, str]]:
+    """The region with the most delivery units."""
+    regions = Area.objects.filter(kind=AreaKind.PROBATION_REGION).annotate(
+        units=Count("contains", filter=Q(contains__kind=AreaKind.DELIVERY_UNIT))
+    )
+    region = regions.order_by("-units", "pk")[0].slug
+    kind = NeedCategory.objects.order_by("pk")[0].code
+    yield "Region at a glance", Kind.DASHBOARD, reverse("region-detail", args=[region])
+    yield "Table of gaps", Kind.DASHBOARD, reverse("gap-table", args=[region])
+    yield "Behind a cell of the table", Kind.DASHBOARD, reverse("gap-cell", args=[region, region, kind])
+
+
 def _of_a_director() -> Iterator[Page]:
     director = _director()
     own = Opportunity.objects.filter(organisation__memberships__user=director)
     for name, kind, url in (
         ("Work page", Kind.DASHBOARD, reverse("work")),
+        *_of_a_region(),
         ("Opportunities", Kind.LIST, reverse("opportunity-list")),
         ("Own opportunities", Kind.LIST, reverse("opportunity-own")),
         ("Own needs", Kind.LIST, reverse("need-own")),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from core.display import Crumb
 from core.entry import entry, everyone
 from marketplace.gaps import Cell
+from marketplace.models import Signal
 from marketplace.policies.assessments import may_import_assessments
 from marketplace.policies.needs import may_draft_need
 from marketplace.queries import gaps as rows_of
@@ -19,7 +20,7 @@ from marketplace.queries.needs import for_list as needs_for_list
 from marketplace.queries.needs import published_needs
 from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.signals import for_list as signals_for_list
-from marketplace.queries.signals import signals_visible_to
+from marketplace.queries.signals import signals_of
 from marketplace.states import NeedStatus, SignalStatus
 from marketplace.views import gap_display, need_display, opportunity_display
 from marketplace.views.gaps import Reading, read
@@ -57,7 +58,7 @@ def region_detail(request: Visitor, slug: str) -> HttpResponse:
         "needs": [need_display.line_of(need) for need in needs],
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in live],
         "awards": rows_of.awarded_lots(areas)[:NEWEST],
-        "signals": _signals(request, reading, areas),
+        "signals": _signals(request, reading),
         "may_draft": reading.in_full
         and bool(request.organisation)
         and bool(may_draft_need(request.user, request.organisation)),
@@ -98,9 +99,9 @@ def _states(areas: list[int]) -> list[tuple[str, int]]:
     return [(str(state.label), counts[state]) for state in NeedStatus if counts.get(state)]
 
 
-def _signals(request: Visitor, reading: Reading, areas: list[int]) -> list[object]:
-    """The newest signals, for the people of the body alone."""
-    if not reading.in_full:
+def _signals(request: Visitor, reading: Reading) -> list[Signal]:
+    """The newest open signals to the body, for its own people alone."""
+    if not reading.in_full or request.organisation is None:
         return []
-    signals = signals_visible_to(request.user).filter(area__in=areas, status=SignalStatus.OPEN)
+    signals = signals_of(request.organisation).filter(status=SignalStatus.OPEN)
     return list(signals_for_list(signals).order_by("-given_at", "-id")[:NEWEST])
