@@ -21,7 +21,6 @@ from core.templatetags.accord import day, when
 from core.views.place_display import address_of
 from marketplace.models import Opportunity, Route
 from marketplace.policies.bids import is_open, may_start_bid
-from marketplace.policies.consultations import is_answered_for
 from marketplace.policies.opportunities import (
     may_cancel_opportunity,
     may_edit_opportunity,
@@ -33,6 +32,7 @@ from marketplace.policies.opportunities import (
     missing_lot_and_dates,
     missing_outcomes,
 )
+from marketplace.queries.consultations import needs_without_answer
 from marketplace.states import OpportunityStatus, Phase
 from marketplace.views.need_display import Action
 from marketplace.views.stories import OF_OPPORTUNITY_WITHIN
@@ -262,13 +262,19 @@ def steps_of(opportunity: Opportunity, user: User | AnonymousUser) -> list[Step]
 
 
 def _needs_step(opportunity: Opportunity, *, editable: bool) -> Step:
-    heard = is_answered_for(opportunity)
+    """Leads to the needs of a draft; of one that can no longer be changed, to the consultation that is missing."""
+    silent = needs_without_answer(opportunity.needs.all()).order_by("pk").first()
+    if editable:
+        url = reverse("opportunity-needs", args=[opportunity.pk])
+    else:
+        url = reverse("need-consultation", args=[silent.pk]) if silent else ""
+    says = _("“%(need)s” does not say yet what people told you, or why nobody was asked.")
     return Step(
         title=_("Needs it answers, and what people said"),
-        url=reverse("opportunity-needs", args=[opportunity.pk]) if editable else "",
-        hint=heard.reason,
-        tag=_("complete") if heard else _("before it is published"),
-        tone="good" if heard else "warn",
+        url=url,
+        hint=says % {"need": silent.title} if silent else "",
+        tag=_("before it is published") if silent else _("complete"),
+        tone="warn" if silent else "good",
     )
 
 
