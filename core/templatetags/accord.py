@@ -1,11 +1,15 @@
 """How values are shown. Every template has these without {% load %}."""
 
 import datetime
+import re
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -67,6 +71,15 @@ def when(value: datetime.datetime | None) -> str:
 def words(text: str | None) -> int:
     """How many words, counted as the forms count them."""
     return count_words(text or "")
+
+
+@register.filter
+def own_links(text: str) -> SafeString:
+    """A text with the addresses of our own pages as links; others stay words, for whoever wrote them is not us."""
+    own = re.compile(re.escape(str(escape(settings.SITE_URL))) + r"(/(?!/)[\w/-]*)")
+    linked = own.sub(r'<a href="\1">\g<0></a>', str(escape(text)))
+    # Escaped before; what is added is a path of letters, strokes and hyphens on this very server.
+    return mark_safe(linked)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -107,18 +107,20 @@ def public_count_in_words(count: PublicCount) -> str:
 def public_facts_of(need: Need, user: User | AnonymousUser) -> list[Row]:
     """How many practitioners say what the need says, and how many say so of its kind in its area."""
     linked = PublicCount.of(voices_for(need))
-    rows = []
-    if may_link_signals(user, need):
-        value = _("none linked yet") if linked.number == 0 else public_count_in_words(linked)
-        url = reverse("need-signals", args=[need.pk])
-        rows.append(Row(_("Practitioner signals"), value, url, _("Link signals")))
-    elif linked.number != 0:
-        rows.append(Row(_("Practitioner signals"), public_count_in_words(linked)))
     here = signal_count_at(need.area, need.category_id)
+    said = []
+    if linked.number != 0:
+        said.append(_("%(count)s say what this need says") % {"count": public_count_in_words(linked)})
     if here.number != 0:
-        label = _("Say that such help is missing here")
-        rows.append(Row(label, public_count_in_words(here)))
-    return rows
+        said.append(
+            _("%(count)s say that such help is missing in %(area)s")
+            % {"count": public_count_in_words(here), "area": need.area.name}
+        )
+    value = "\n".join(capfirst(line) for line in said)
+    if may_link_signals(user, need):
+        url, action = reverse("need-signals", args=[need.pk]), _("Link signals")
+        return [Row(_("Practitioner signals"), value or _("None yet"), url, action)]
+    return [Row(_("Practitioner signals"), value)] if value else []
 
 
 def facts_of(signal: Signal, user: User) -> list[Row]:

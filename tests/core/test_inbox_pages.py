@@ -63,6 +63,18 @@ def test_opening_marks_read_and_leads_on(browser, person):
     assert Notice.objects.get().read_at == first
 
 
+def test_our_own_addresses_are_links_and_others_are_words(browser, person, settings):
+    body = f"<b>Stop:</b> {settings.SITE_URL}/following/7/stop/ but {settings.SITE_URL}.evil.example/ https://evil.example/"
+    body += f" {settings.SITE_URL}//evil/"
+    notice = Notice.objects.create(recipient=person, kind="x", subject="Links", body=body)
+    page = browser.get(reverse("notice-detail", args=[notice.pk])).content.decode()
+    assert f'<a href="/following/7/stop/">{settings.SITE_URL}/following/7/stop/</a>' in page
+    assert "&lt;b&gt;Stop:" in page
+    assert "evil.example/ https://evil.example/" in page
+    assert 'href="https://evil' not in page
+    assert 'href="//' not in page
+
+
 def test_notice_of_another_is_not_found(browser):
     (notice,) = written(UserFactory(), 1)
     assert browser.get(opened(notice)).status_code == 404
