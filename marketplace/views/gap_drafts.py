@@ -19,28 +19,32 @@ ASKED = ("region", "area", "category", "period", "cohort")
 LONGEST_SOURCE = 300
 
 
-def begun_from_cell(asked: QueryDict) -> dict[str, Any]:
-    """What the form begins with: `initial` and the `written` figure, from region, area, category, period, cohort.
+def begun_from_cell(asked: QueryDict) -> tuple[dict[str, Any], str]:
+    """What the form begins with, `initial` and the `written` figure, and a sentence where that is left out.
+
+    From region, area, category, period and cohort of the address.
 
     Whatever in the address names nothing we know begins nothing. A need is published with its figures, so the
     figure is the one that the public may see, and none where it is withheld.
     """
     said = {name: clean_text(asked.get(name, ""))[:120] for name in ASKED}
     if not said["region"]:
-        return {}
+        return {}, ""
     region = rows_of.region_named(said["region"]).first()
     category = NeedCategory.objects.filter(code=said["category"]).first()
     if region is None or category is None:
-        return {}
+        return {}, ""
     units = list(units_of([region.pk]))
     area = next((each for each in (region, *units) if each.slug == said["area"]), None)
     if area is None:
-        return {}
+        return {}, ""
     cohort = Cohort.objects.filter(code=said["cohort"]).first()
     initial = {"area": str(area.pk), "category": str(category.pk), "cohorts": [cohort.pk] if cohort else []}
     quarter = quarter_from_code(said["period"])
     figure = _figure(region, [unit.pk for unit in units], area, category, quarter, cohort) if quarter else None
-    return {"initial": initial, "written": [figure] if figure else []}
+    withheld = _("The figure of this cell is withheld from the public, and a need is public. Give another figure.")
+    note = "" if figure or not quarter else withheld
+    return {"initial": initial, "written": [figure] if figure else []}, note
 
 
 def _figure(

@@ -49,7 +49,8 @@ def need_create(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and NeedDraftForm.MORE in request.POST:
         form = NeedDraftForm.with_one_more(request.POST, organisation=organisation)
         return _writing(request, form, title=_("Draft a need"), cancel=reverse("need-own"))
-    form = submitted(NeedDraftForm, request, organisation=organisation, **begun_from_cell(request.GET))
+    begun, note = begun_from_cell(request.GET)
+    form = submitted(NeedDraftForm, request, organisation=organisation, **begun)
     if form.is_bound and form.is_valid():
         made: list[Need] = []
 
@@ -60,7 +61,7 @@ def need_create(request: SignedIn) -> HttpResponse:
         if save(form, act) is Saving.DONE:
             messages.success(request, _("The draft is saved. Add what else you know, or have it published."))
             return redirect("need-tasks", pk=made[0].pk)
-    return _writing(request, form, title=_("Draft a need"), cancel=reverse("need-own"))
+    return _writing(request, form, title=_("Draft a need"), cancel=reverse("need-own"), note=note)
 
 
 @entry(holders_of(P.NEED_DRAFT))
@@ -98,6 +99,7 @@ def _writing(
     cancel: str,
     need: Need | None = None,
     saved_now: list[Any] | None = None,
+    note: str = "",
 ) -> HttpResponse:
     back = Crumb(need.title, cancel) if need else Crumb(_("Your needs"), cancel)
     context = {
@@ -108,6 +110,7 @@ def _writing(
         "crumbs": [Crumb(_("Needs"), reverse("need-list")), back],
         "cancel_url": cancel,
         "saved_now": saved_now,
+        "note": note,
     }
     return render(request, "marketplace/need_edit.html", context, status=_status(request, form))
 

@@ -234,6 +234,7 @@ def test_a_draft_begins_with_area_kind_and_the_public_figure(filled: Scene) -> N
 def test_a_draft_from_a_withheld_cell_begins_without_the_figure(filled: Scene) -> None:
     page = begun(filled, f"region={filled.region.slug}&area=northton&category=accommodation&period=2026-Q1")
     assert "Enough delivered" not in page
+    assert "withheld from the public, and a need is public" in page
     assert f'<option value="{filled.region.contains.get(name="Northton").pk}" selected>' in page
 
 
