@@ -1,10 +1,12 @@
 """Which alliances and awards there are, and who may see them."""
 
+import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from alliances.models import Alliance, AllianceMember, Outcome
 from alliances.queries.outcomes import with_latest
@@ -18,6 +20,7 @@ from marketplace.states import Stage
 # Signed by all, and so open to everyone for good, whatever becomes of the alliance. Asked by this column rather
 # than by status, the newest are read in their own order and not collected by status first.
 PUBLIC = Q(activated_at__isnull=False)
+A_YEAR = datetime.timedelta(days=366)
 
 
 def public_alliances() -> QuerySet[Alliance]:
@@ -91,16 +94,19 @@ def awards_in_sight(user: User | AnonymousUser) -> QuerySet[Award]:
 
 
 def awards_without_alliance(organisation: Organisation) -> QuerySet[Award]:
-    """The body's awards by the route of an alliance from which none has been made, the last to close first.
+    """The body's awards of the last year, by the route of an alliance, from which none has been made.
 
-    That is the order of the index: those of years ago all have theirs, and are not read to find the latest.
+    The last to close first: one stretch of an index. What nobody set up in a year waits for nobody.
     """
+    # Not "alliance is null": of an outer join PostgreSQL expects one row to be left, and begins at the wrong end.
+    made = Alliance.objects.filter(award=OuterRef("pk"))
     return (
         Award.objects.filter(
+            ~Exists(made),
             lot__opportunity__organisation=organisation,
-            lot__opportunity__stage=Stage.AWARDED,  # one stretch of one index
+            lot__opportunity__stage=Stage.AWARDED,
+            lot__opportunity__closes_at__gte=timezone.now() - A_YEAR,
             lot__opportunity__route=Route.ALLIANCE,
-            alliance__isnull=True,
         )
         .select_related("lot__opportunity", "bid__organisation")
         .only("lot__opportunity__title", "bid__organisation__name")

@@ -45,6 +45,7 @@ class Bid(Drafted):
         indexes = [
             models.Index(fields=["organisation", "-updated_at"], name="bid_of_organisation"),
             models.Index(fields=["opportunity", "status"], name="bid_of_opportunity"),
+            models.Index(fields=["status", "opportunity"], name="bid_of_status"),
         ]
         constraints = [
             status_is_known(BidStatus, "bid_status_known"),

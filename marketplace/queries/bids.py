@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.models import Organisation, User
@@ -60,8 +61,10 @@ def newest_places_in_bids(organisation: Organisation, user: User) -> QuerySet[Bi
 
     Each with what a line of work shows.
     """
-    newest = BidMember.objects.filter(organisation=organisation).order_by("-bid")[:NEWEST_BIDS]
-    places = places_in_bids(organisation, user).filter(pk__in=newest.values("pk"))
+    one_more = BidMember.objects.filter(organisation=organisation).order_by("-bid")[NEWEST_BIDS : NEWEST_BIDS + 1]
+    # One number, worked out once. As a list of 250, PostgreSQL works it out again for each row it looks at.
+    since = Coalesce(Subquery(one_more.values("bid")), 0)
+    places = places_in_bids(organisation, user).filter(bid__gt=since)
     of_opportunity = ("bid__opportunity__title", "bid__opportunity__closes_at")
     return (
         places.select_related(None)

@@ -19,7 +19,7 @@ from tests.factories.core import UserFactory
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 
 NOON = datetime.datetime(2027, 3, 4, 12, 0, 5, tzinfo=datetime.UTC)
-STAMPS = 2  # the end of the chain, and the last thing an editor did
+STAMPS = 1  # the end of the chain and the last thing an editor did, in one row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 

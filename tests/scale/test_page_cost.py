@@ -78,6 +78,7 @@ def test_page_without_a_row_says_so(seed):
         ({}, {"ratio": 12.4}, ["cost 12.4"]),
         ({"ratio": 4.0}, {"ratio": 8.4}, ["growth"]),
         ({"clock_ratio": 4.0}, {"clock_ratio": 8.4}, ["growth"]),
+        ({"ratio": 4.0, "size_bytes": 15_000}, {"ratio": 8.4}, []),  # it found little there
         ({}, {"queries": 13}, ["13 queries"]),
         ({}, {"size_bytes": 60_001}, ["size"]),
         ({}, {"status": 500}, ["answers 500"]),
