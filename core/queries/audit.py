@@ -36,10 +36,13 @@ def events_among(
     return events.order_by("-sequence")[:limit]
 
 
-def events_told(told: Iterable[tuple[type[models.Model], Any, Iterable[str]]], limit: int) -> QuerySet[Event]:
+def events_told(
+    told: Iterable[tuple[type[models.Model], Sequence[int | None], Iterable[str]]], limit: int
+) -> QuerySet[Event]:
     """What happened to several things at once, latest first; `limit` at most, in one query.
 
-    `told` names a kind of thing, numbers of such things (or a query for them), and the acts that count.
+    `told` names a kind of thing, numbers of such things, and the acts that count. Numbers, not a query for them:
+    PostgreSQL would read every event about such things.
     """
     about = models.Q()
     for kind, numbers, actions in told:

@@ -23,7 +23,9 @@ def may_edit_need(user: Person, need: Need) -> Verdict:
     """Whether the words and figures of the need may be changed: only before it is published."""
     right = has_right(user, P.NEED_DRAFT, need.organisation_id)
     if right and need.status != NeedStatus.DRAFT:
-        return refused(_("A published need cannot be changed. Close it with a reason and post a new one."))
+        return refused(
+            _("A published need cannot be changed, only corrected by a director or closed with a reason.")
+        )
     return right
 
 

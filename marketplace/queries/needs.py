@@ -14,7 +14,7 @@ from core.models.places import AreaKind
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
 from core.search import SearchIndex, matching
-from marketplace.models import Award, CoCommissioner, Need, NeedEvidence, Opportunity
+from marketplace.models import Award, CoCommissioner, ConsultationRound, Need, NeedEvidence, Opportunity
 from marketplace.queries.areas import areas_within
 from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.opportunities import opportunities_visible_to
@@ -138,6 +138,8 @@ class NeedParts:
     cohorts: list[str]
     outcomes: list[str]
     partners: list[tuple[str, str]]
+    # Numbers of the rounds of consultation on it, for its story.
+    rounds: list[int]
 
 
 def parts_of(need: Need) -> NeedParts:
@@ -152,6 +154,7 @@ def parts_of(need: Need) -> NeedParts:
         cohorts=sorted(name for _pk, name, _more in found["cohort"]),
         outcomes=sorted(text for _pk, text, _more in found["outcome"]),
         partners=[(name, note) for _pk, name, note in sorted(found["partner"])],
+        rounds=[pk for pk, _name, _more in found["round"]],
     )
 
 
@@ -165,6 +168,7 @@ def _parts(need: Need) -> QuerySet[Any, Any]:
         part("cohort", Cohort.objects.filter(needs=need), "name"),
         part("outcome", DesiredOutcome.objects.filter(needs=need), "text"),
         part("partner", CoCommissioner.objects.filter(need=need), partner, "note"),
+        part("round", ConsultationRound.objects.filter(need=need), Value("")),
         all=True,
     )
 

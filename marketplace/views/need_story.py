@@ -57,9 +57,15 @@ TOLD_BY = {
 
 
 def story_of_need(
-    need: Need, seen: list[Opportunity], user: User | AnonymousUser, *, within: bool, at: datetime.datetime
+    need: Need,
+    seen: list[Opportunity],
+    rounds: list[int],
+    user: User | AnonymousUser,
+    *,
+    within: bool,
+    at: datetime.datetime,
 ) -> list[Moment]:
-    """Its own acts, its consultation, and what followed from the opportunities in sight, until `at`.
+    """Its own acts, its rounds of consultation, and what followed from the opportunities in sight, until `at`.
 
     `within`: with names, the drafting and the upkeep.
     """
@@ -67,7 +73,7 @@ def story_of_need(
     titles: dict[int | None, Opportunity] = {opportunity.pk: opportunity for opportunity in seen}
     asked = (
         (Need, [need.pk], own),
-        (ConsultationRound, need.rounds.values("pk"), OF_ROUND),
+        (ConsultationRound, rounds, OF_ROUND),
         (Opportunity, list(titles), OF_OPPORTUNITY),
     )
     events = list(_without_repetition(events_told(asked, MOST_EVENTS)))

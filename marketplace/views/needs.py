@@ -108,7 +108,7 @@ def need_detail(request: Visitor, pk: int) -> HttpResponse:
         "national": need_display.national_figure(need),
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in seen],
         "actions": need_display.actions_on(need, request.user),
-        "moments": story_of_need(need, seen, request.user, within=within, at=request.arrived_at),
+        "moments": story_of_need(need, seen, parts.rounds, request.user, within=within, at=request.arrived_at),
         "follow_url": _address("follow-create", {"area": str(need.area_id), "category": str(need.category_id)}),
     }
     return render(request, "marketplace/need_detail.html", context)

@@ -9,8 +9,10 @@ from django.utils import timezone
 from benchmarks.pages import Kind, Page, pages
 from core import paging
 from core.models import User
+from core.queries.audit import events_told
 from core.queries.places import regions
-from marketplace.queries import needs, opportunities
+from marketplace.models import Need, Opportunity
+from marketplace.queries import consultations, needs, opportunities
 from marketplace.queries.categories import categories
 from marketplace.queries.opportunities import Show
 from tests.core.signed_in import browser_of
@@ -95,6 +97,20 @@ def test_needs_are_counted_once_whatever_they_are_found_by(seed):
     for asked in ({"region": regions()[0].pk}, {"category": categories()[0].pk}):
         rows = needs.listed(needs.published_needs(), **asked)
         assert needs.to_count(needs.published_needs(), **asked).count() == rows.count() == len(set(rows))
+
+
+def test_consultations_that_are_open_are_read_in_the_order_in_which_they_close():
+    rows = consultations.open_rounds(timezone.now())
+    assert "round_closing" in plan_of(lambda: paging.page_of(rows, order=("closes_at", "id")))
+
+
+def test_what_happened_to_a_need_is_looked_up_thing_by_thing(seed):
+    """Where there are few events PostgreSQL reads them all, so only what it may look up is held here."""
+    seed(100)
+    told = [(Need, [1], ["need.publish"]), (Opportunity, [1, 2], ["award.make"])]
+    plan = plan_of(lambda: list(events_told(told, 80)))
+    assert "event_of_object" in plan or connection.vendor == "postgresql"
+    assert "SubPlan" not in plan
 
 
 def plan_of(read, which=0) -> str:
