@@ -70,9 +70,9 @@ def _lines(
     every = table.worst(len(table.cells))
     worst = every if area.kind == AreaKind.PROBATION_REGION else [cell for cell in every if cell.area == area.pk]
     lines = []
-    for cell in worst[:SHOWN]:
-        rate = cell.sufficient
-        assert rate is not None  # only cells with a share are ranked
+    for cell, rate in [(cell, cell.sufficient) for cell in worst[:SHOWN]]:
+        if rate is None:
+            continue  # never: only cells with a share are ranked
         place, kind = named[cell.area], kinds[cell.category]
         lines.append(
             Line(

@@ -94,12 +94,18 @@ def _of_need(need: Need, kind: NewsKind, at: Moment, about: object = "") -> News
     )
 
 
+def _set(moment: Moment | None) -> Moment:
+    """A moment that the rows asked for all have."""
+    if moment is None:
+        raise ValueError("A row without the moment it was looked up by.")
+    return moment
+
+
 @register
 def new_needs(after: Moment, until: Moment) -> Iterator[News]:
     """Needs that were published."""
     for need in _with_places(Need.objects.filter(_within("published_at", after, until)).order_by("pk")):
-        assert need.published_at is not None
-        yield _of_need(need, NewsKind.NEED, need.published_at)
+        yield _of_need(need, NewsKind.NEED, _set(need.published_at))
 
 
 _ENDS = {"need.meet": _("met"), "need.close": _("closed without being met")}
@@ -144,15 +150,12 @@ def opened_opportunities(after: Moment, until: Moment) -> Iterator[News]:
     public = Opportunity.objects.filter(published_at__lte=until, opens_at__lte=until)
     opened = public.filter(Q(published_at__gt=after) | Q(opens_at__gt=after))
     for opportunity in _with_needs(opened.exclude(status=OpportunityStatus.CANCELLED)):
-        assert opportunity.published_at is not None
-        assert opportunity.opens_at is not None
-        at = max(opportunity.published_at, opportunity.opens_at)
-        assert opportunity.closes_at is not None
+        at = max(_set(opportunity.published_at), _set(opportunity.opens_at))
         yield _of_opportunity(
             opportunity,
             NewsKind.OPPORTUNITY,
             at,
-            _before(gettext_noop("bids until %(time)s"), opportunity.closes_at),
+            _before(gettext_noop("bids until %(time)s"), _set(opportunity.closes_at)),
         )
 
 
