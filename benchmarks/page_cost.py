@@ -20,16 +20,18 @@ WARM_UP = 3
 
 @dataclass(frozen=True)
 class Cost:
-    """What one page cost. `ratio` in plain pages by processor time, `clock_ratio` by the clock on the wall."""
+    """What one page cost. `ratio` in plain pages by processor time, `clock_ratio` and `clock_ms` by the clock."""
 
     name: str
     kind: str
     goal: float
+    most_queries: int
     reader: str
     url: str
     status: int
     ratio: float
     clock_ratio: float
+    clock_ms: float
     queries: int
     size_bytes: int
     plain_ms: float
@@ -102,7 +104,7 @@ def _cost(page: Any, browser: Browser, public: Browser, rounds: int) -> Cost:
         browser.ask(page.url, **headers)
         public.ask(plain)
     gc.collect()
-    ratios, clocks, plains = [], [], []
+    ratios, clocks, plains, times = [], [], [], []
     for _round in range(rounds):
         _answer, before, before_clock = public.ask(plain)
         _answer, cost, cost_clock = browser.ask(page.url, **headers)
@@ -110,15 +112,18 @@ def _cost(page: Any, browser: Browser, public: Browser, rounds: int) -> Cost:
         ratios.append(cost / ((before + after) / 2))
         clocks.append(cost_clock / ((before_clock + after_clock) / 2))
         plains.append((before + after) / 2)
+        times.append(cost_clock)
     return Cost(
         name=page.name,
         kind=page.kind.value[0],
         goal=page.kind.goal,
+        most_queries=page.kind.most_queries,
         reader=page.reader,
         url=page.url,
         status=response.status_code,
         ratio=statistics.median(ratios),
         clock_ratio=statistics.median(clocks),
+        clock_ms=statistics.median(times) * 1000,
         queries=queries,
         size_bytes=len(response.content),
         plain_ms=statistics.median(plains) * 1000,

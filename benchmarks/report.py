@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from benchmarks.page_cost import Cost
 
-MOST_QUERIES = 12
 MOST_BYTES = 60_000
 MOST_GROWTH = 2.0
 # How much longer a page may be at the largest size and still show as much.
@@ -57,20 +56,31 @@ class Line:
     @property
     def misses(self) -> list[str]:
         """Which goals it misses, in words; none if it meets them all."""
-        worst = max(cost.ratio for cost in self.costs)
+        worst = max(_against_goal(cost) for cost in self.costs)
         queries = max(cost.queries for cost in self.costs)
         found = [
             (any(cost.status not in _EXPECTED[cost.kind] for cost in self.costs), f"answers {self.last.status}"),
-            (worst > self.last.goal, f"cost {worst:.1f}"),
-            (queries > MOST_QUERIES, f"{queries} queries"),
+            (worst > self.last.goal, f"cost {worst:.1f}" if self.last.kind != "region" else f"{worst:.0f} ms"),
+            (queries > self.last.most_queries, f"{queries} queries"),
             (max(cost.size_bytes for cost in self.costs) > MOST_BYTES, "size"),
             (self.last.kind == "list" and self.shows_as_much and self.slower > MOST_GROWTH, "growth"),
         ]
         return [words for missed, words in found if missed]
 
 
+def _against_goal(cost: Cost) -> float:
+    return cost.clock_ms if cost.kind == "region" else cost.ratio
+
+
 # A page that has not changed says so; the others show themselves.
-_EXPECTED = {"unchanged": (304,), "kept": (200,), "detail": (200,), "list": (200,), "dashboard": (200,)}
+_EXPECTED = {
+    "unchanged": (304,),
+    "kept": (200,),
+    "detail": (200,),
+    "list": (200,),
+    "dashboard": (200,),
+    "region": (200,),
+}
 
 
 def lines_of(run: Run) -> list[Line]:
@@ -101,10 +111,11 @@ Pages are made anew for each request, but for two sorts: **kept** ones, asked fo
 had them in the same minute and nothing was put on record since, and those **as at the last visit**, where the
 browser is told in 304 that it has the page already.
 
-Goals: a page of one thing costs at most 3, a list of 25 rows 12, a dashboard 20, a kept or unchanged page 0.5;
-at most {MOST_QUERIES} queries and {MOST_BYTES:,} bytes of HTML. A list that shows as much at the smallest size is
-at most {MOST_GROWTH:g} times dearer at the largest. Sizes count opportunities; there are as many needs, more bids,
-and all else in proportion.
+Goals: a page of one thing costs at most 3, a list of 25 rows 12, a dashboard 20, a kept or unchanged page 0.5; at
+most 12 queries and {MOST_BYTES:,} bytes of HTML. Pages that show what every app has in a place may take 60 ms by the
+clock and 25 queries. A list that shows as much at the smallest size is at most {MOST_GROWTH:g} times dearer at the
+largest. Sizes count opportunities; there are as many needs, more bids, half as many signals of practitioners, and
+all else in proportion; there are twelve quarters of case figures for 109 delivery units at every size.
 """
 
 
@@ -114,7 +125,7 @@ def _section(run: Run) -> str:
     plain = sum(line.last.plain_ms for line in lines) / len(lines)
     missed = sum(bool(line.misses) for line in lines)
     columns = ["Page", "Asked for by", "Goal", *(f"At {size:,}" for size in sizes)]
-    columns += ["Growth", "By the clock", "Queries", "Bytes", "Result"]
+    columns += ["Growth", "By the clock", "ms by the clock", "Queries", "Bytes", "Result"]
     rows = [
         f"## {run.vendor}",
         "",
@@ -132,10 +143,11 @@ def _cells(line: Line) -> list[str]:
     return [
         line.last.name,
         line.last.reader.split(".")[0].split("@")[0] or "public",
-        f"{line.last.goal:g}",
+        f"{line.last.goal:g}{' ms' if line.last.kind == 'region' else ''}",
         *(f"{cost.ratio:.1f}" for cost in line.costs),
         f"{line.growth:.1f}",
         f"{line.clock_growth:.1f}",
+        f"{line.last.clock_ms:.1f}",
         "/".join(dict.fromkeys(str(cost.queries) for cost in line.costs)),
         f"{line.last.size_bytes:,}",
         "missed: " + ", ".join(line.misses) if line.misses else "met",

@@ -19,11 +19,13 @@ def cost(**values) -> Cost:
         "name": "Needs",
         "kind": "list",
         "goal": 12.0,
+        "most_queries": 12,
         "reader": "",
         "url": "/needs/",
         "status": 200,
         "ratio": 9.0,
         "clock_ratio": 9.0,
+        "clock_ms": 18.4,
         "queries": 5,
         "size_bytes": 20_000,
         "plain_ms": 2.0,
@@ -80,6 +82,11 @@ def test_page_without_a_row_says_so(seed):
         ({"clock_ratio": 4.0}, {"clock_ratio": 8.4}, ["growth"]),
         ({"ratio": 4.0, "size_bytes": 15_000}, {"ratio": 8.4}, []),  # it found little there
         ({}, {"queries": 13}, ["13 queries"]),
+        (
+            {"kind": "region", "goal": 60.0, "most_queries": 25, "queries": 25},
+            {"kind": "region", "goal": 60.0, "most_queries": 25, "queries": 26, "clock_ms": 61.0},
+            ["61 ms", "26 queries"],
+        ),
         ({}, {"size_bytes": 60_001}, ["size"]),
         ({}, {"status": 500}, ["answers 500"]),
         (
@@ -110,8 +117,8 @@ def test_results_are_a_table_of_every_page():
     assert "2 processor cores" in page
     assert "1 of 2 pages meet every goal" in page
     assert "| Page | Asked for by | Goal | At 1,000 | At 100,000 |" in page
-    assert "| Needs | public | 12 | 9.0 | 10.0 | 1.1 | 1.0 | 5 | 20,000 | met |" in page
-    assert "| Work | owner | 20 | 9.0 | 22.0 | 2.4 | 1.0 | 5 | 20,000 | missed: cost 22.0 |" in page
+    assert "| Needs | public | 12 | 9.0 | 10.0 | 1.1 | 1.0 | 18.4 | 5 | 20,000 | met |" in page
+    assert "| Work | owner | 20 | 9.0 | 22.0 | 2.4 | 1.0 | 18.4 | 5 | 20,000 | missed: cost 22.0 |" in page
 
 
 def test_queries_that_differ_are_both_shown():
