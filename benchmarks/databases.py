@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "var" / "bench"
 POSTGRESQL = "postgres://postgres@127.0.0.1:5432"
 NAME = "accord_bench"
+QUARTERS = "12"
 
 
 class BenchFailed(Exception):
@@ -73,5 +74,5 @@ def prepare(database: Database) -> None:
 
 
 def grow(database: Database, opportunities: int) -> None:
-    """It holds that many opportunities, and everything else in proportion."""
-    database.run("manage.py", "seed_scale", "--opportunities", str(opportunities))
+    """It holds that many opportunities, and everything else in proportion; case figures of three years."""
+    database.run("manage.py", "seed_scale", "--opportunities", str(opportunities), "--assessments", QUARTERS)

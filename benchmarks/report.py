@@ -112,10 +112,10 @@ had them in the same minute and nothing was put on record since, and those **as 
 browser is told in 304 that it has the page already.
 
 Goals: a page of one thing costs at most 3, a list of 25 rows 12, a dashboard 20, a kept or unchanged page 0.5; at
-most 12 queries and {MOST_BYTES:,} bytes of HTML. Pages that show what every app has in a place may take 60 ms by the
-clock and 25 queries. A list that shows as much at the smallest size is at most {MOST_GROWTH:g} times dearer at the
-largest. Sizes count opportunities; there are as many needs, more bids, half as many signals of practitioners, and
-all else in proportion; there are twelve quarters of case figures for 109 delivery units at every size.
+most 12 queries and {MOST_BYTES:,} bytes of HTML. Pages that show what every app has in a place may take 60 ms by
+the clock and 25 queries. A list that shows as much at the smallest size is at most {MOST_GROWTH:g} times dearer at
+the largest. Sizes count opportunities; there are as many needs, more bids, half as many signals of practitioners,
+and all else in proportion; there are twelve quarters of case figures for 109 delivery units at every size.
 """
 
 
