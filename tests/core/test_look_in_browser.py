@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from core.forms import count_words
 from core.views.style_guide import style_guide
@@ -37,7 +37,7 @@ def rendered(path: str) -> str:
 
 @cache
 def pages() -> dict[str, str]:
-    """Rendered before the browser starts: its loop and the ORM do not go together."""
+    """Rendered once for a process."""
     return {path: rendered(path) for path in ("/style/", "/style/?wrong")}
 
 
@@ -55,21 +55,10 @@ def answer(route: Route) -> None:
         route.abort()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """One browser for this file."""
-    pages()
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"]) as browser,
-    ):
-        yield browser
-
-
 @pytest.fixture
-def shown(browser: Browser) -> Iterator[SimpleNamespace]:
+def shown(chromium: Browser) -> Iterator[SimpleNamespace]:
     """A tab, and what it complained of."""
-    with browser.new_context() as context:
+    with chromium.new_context() as context:
         context.route("**/*", answer)
         page = context.new_page()
         faults: list[str] = []
@@ -110,8 +99,8 @@ def test_letters_twice_the_size_do_not_scroll_sideways(shown: SimpleNamespace) -
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
-def test_navigation_of_a_phone_opens_without_scripts(browser: Browser) -> None:
-    with browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}) as context:
+def test_navigation_of_a_phone_opens_without_scripts(chromium: Browser) -> None:
+    with chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}) as context:
         context.route("**/*", answer)
         page = context.new_page()
         page.goto(SITE + "/style/")
