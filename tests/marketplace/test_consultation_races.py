@@ -153,11 +153,13 @@ def test_one_mark_of_two_people_is_lost_without_the_lock(monkeypatch):
 
 def open_and_answer(monkeypatch):
     """An answer that came in time is still being kept at the moment at which the answers are opened."""
-    consultation, opening = RoundFactory(is_closed=True), threading.Event()
+    consultation = RoundFactory(is_closed=True)
+    answering_now, opening = threading.Event(), threading.Event()
     by, now = member(Role.DIRECTOR, consultation.need.organisation), timezone.now()
     mark, record = consultation_answers.mark_of, consultation_answers._record
 
     def mark_late(*args):
+        answering_now.set()
         opening.wait(timeout=PATIENCE)
         return mark(*args)
 
@@ -167,10 +169,13 @@ def open_and_answer(monkeypatch):
 
     monkeypatch.setattr(consultation_answers, "mark_of", mark_late)
     monkeypatch.setattr(consultation_answers, "_record", record_at_once)
-    both_at_once(
-        answering(consultation, UserFactory()),
-        lambda: consultation_answers.open_answers(by=by, consultation=consultation, arrived_at=now),
-    )
+
+    def open_meanwhile():
+        # Not before the answer has found the list of marks: after that it would simply be too late.
+        answering_now.wait(timeout=PATIENCE)
+        return consultation_answers.open_answers(by=by, consultation=consultation, arrived_at=now)
+
+    both_at_once(answering(consultation, UserFactory()), open_meanwhile)
     return ConsultationRound.objects.get().anonymous_answers, ConsultationAnswer.objects.count()
 
 
