@@ -73,11 +73,6 @@ class FilterForm(DrawnOnce, Form):
             self.fields[name] = SelectField(choices=choices, required=False, label=self.labels()[name])
         self.initial = {name: self._taken(name, asked) for name in self.fields}
 
-    @property
-    def drawn_as(self) -> str:
-        """What is offered may differ from body to body, and from region to region."""
-        return f"{super().drawn_as} {self.options!r}"
-
     def lists(self) -> dict[str, Choices]:
         """The lists to choose from."""
         raise NotImplementedError
@@ -205,11 +200,6 @@ class SignalFilters(FilterForm):
     def widest(self, name: str) -> str:
         """Any status is widest."""
         return "any" if name == "status" else ""
-
-    @property
-    def drawn_as(self) -> str:
-        """Bodies are offered areas of their own, so the form of one is not that of another."""
-        return f"{super().drawn_as} {[number for number, _name in self.options.areas]!r}"
 
     @property
     def status(self) -> str:

@@ -47,12 +47,13 @@ if (window.matchMedia("(min-width: 48em)").matches) {
   for (const panel of document.querySelectorAll("[data-open-wide]")) panel.open = true;
 }
 
-// A table wider than its place is reached by keyboard, to be scrolled; older browsers do not do so themselves.
+// A table larger than its place is reached by keyboard, to be scrolled; older browsers do not do so themselves.
+// What a page marked so itself is left alone.
+const boxes = document.querySelectorAll(".scroll:not([tabindex])");
 const reachable = () => {
-  for (const box of document.querySelectorAll(".scroll")) {
+  for (const box of boxes) {
     const caption = box.querySelector("caption");
-    const wider = box.scrollWidth > box.clientWidth;
-    if (wider && caption) {
+    if (caption && (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight)) {
       box.tabIndex = 0;
       box.setAttribute("role", "region");
       box.setAttribute("aria-label", caption.textContent.trim());

@@ -38,7 +38,9 @@ def rendered(path: str) -> str:
 @cache
 def pages() -> dict[str, str]:
     """Rendered once for a process."""
-    return {path: rendered(path) for path in ("/style/", "/style/?wrong")}
+    found = {path: rendered(path) for path in ("/style/", "/style/?wrong")}
+    marked = '<div class="scroll" tabindex="0" role="region" aria-label="Marked">'
+    return {**found, "/style/?marked": found["/style/"].replace('<div class="scroll">', marked, 1)}
 
 
 def answer(route: Route) -> None:
@@ -189,3 +191,9 @@ def test_table_wider_than_the_page_is_reached_by_keyboard(shown):
     caption = box.locator("caption").inner_text()
     page.wait_for_selector('.scroll[tabindex="0"][role="region"]')
     assert box.get_attribute("aria-label") == caption
+
+
+def test_box_that_a_page_made_reachable_itself_stays_so(shown):
+    shown.page.goto(f"{SITE}/style/?marked")
+    box = shown.page.locator(".scroll").first
+    assert (box.get_attribute("tabindex"), box.get_attribute("aria-label")) == ("0", "Marked")
