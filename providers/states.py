@@ -17,6 +17,13 @@ class ConsortiumMemberStatus(models.TextChoices):
     TAKEN_BACK = "taken_back", _("invitation taken back")
 
 
+class PartnerNoticeStatus(models.TextChoices):
+    """What whoever posted a notice has decided; whether it has run out the clock says."""
+
+    LIVE = "live", _("posted")
+    TAKEN_DOWN = "taken_down", _("taken down")
+
+
 CONSORTIUM_MEMBER = Workflow(
     name="consortium_member",
     noun=_("invitation"),
@@ -34,5 +41,15 @@ CONSORTIUM_MEMBER = Workflow(
             "providers/invitation",
         ),
         Step("leave", ("joined",), "left", P.CONSORTIUM_JOIN, "providers/member_left"),
+    ),
+)
+
+PARTNER_NOTICE = Workflow(
+    name="partner_notice",
+    noun=_("notice"),
+    states=PartnerNoticeStatus,
+    steps=(
+        Step("take_down", ("live",), "taken_down", P.CONSORTIUM_FORM),
+        Step("renew", ("live", "taken_down"), "live", P.CONSORTIUM_FORM),
     ),
 )

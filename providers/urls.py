@@ -4,7 +4,15 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from providers.models import DeclarationKind
-from providers.views import consortia, directory, invitations, register, registration
+from providers.views import (
+    consortia,
+    directory,
+    invitations,
+    partner_notices,
+    partners,
+    register,
+    registration,
+)
 
 
 class DeclarationKindConverter(StringConverter):
@@ -42,4 +50,12 @@ urlpatterns: list[URLPattern] = [
     path(
         "consortia/invitations/<int:pk>/take-back/", invitations.invitation_take_back, name="invitation-take-back"
     ),
+    path("partners/", partners.partner_list, name="partner-list"),
+    path("partners/post/", partner_notices.partner_notice_post, name="partner-notice-post"),
+    path("partners/<int:pk>/", partners.partner_notice, name="partner-notice"),
+    path("partners/<int:pk>/change/", partner_notices.partner_notice_change, name="partner-notice-change"),
+    path(
+        "partners/<int:pk>/take-down/", partner_notices.partner_notice_take_down, name="partner-notice-take-down"
+    ),
+    path("partners/<int:pk>/renew/", partner_notices.partner_notice_renew, name="partner-notice-renew"),
 ]

@@ -1,6 +1,7 @@
 """What this service knows about providers."""
 
 from providers.models.consortia import Consortium, ConsortiumMember
+from providers.models.partners import PartnerNotice
 from providers.models.registration import Declaration, DeclarationKind, Identifier, Registration
 
 __all__ = [
@@ -9,5 +10,6 @@ __all__ = [
     "Declaration",
     "DeclarationKind",
     "Identifier",
+    "PartnerNotice",
     "Registration",
 ]

@@ -16,7 +16,7 @@ from core.queries.people import roles_by_organisation
 from core.roles import OrganisationKind, Role
 from core.services.memberships import place_first_member
 from providers.identifiers import NEEDED, LegalForm, normalise, problem_in, schemes_for
-from providers.models import Identifier, Registration
+from providers.models import Identifier, PartnerNotice, Registration
 from providers.policies.registration import may_edit_registration, may_register_provider
 from providers.queries.directory import holder_of, provider_named
 
@@ -206,6 +206,7 @@ def _change(registration: Registration, identity: Identity, version: int, by: Us
     organisation = registration.organisation
     Organisation.objects.filter(pk=organisation.pk).update(name=identity.name)
     organisation.name = identity.name
+    PartnerNotice.objects.filter(organisation=organisation).update(listed_name=identity.name)
     organisation.identifiers.all().delete()
     _number(organisation, identity)
 

@@ -1,5 +1,6 @@
-"""Registered providers, what they declared, and consortia."""
+"""Registered providers, what they declared, consortia, and who looks for partners."""
 
+import datetime
 from typing import Any
 
 import factory
@@ -7,7 +8,15 @@ from django.utils import timezone
 
 from core.models import Area, Organisation, User
 from core.roles import Role
-from providers.models import Consortium, ConsortiumMember, Declaration, DeclarationKind, Identifier, Registration
+from providers.models import (
+    Consortium,
+    ConsortiumMember,
+    Declaration,
+    DeclarationKind,
+    Identifier,
+    PartnerNotice,
+    Registration,
+)
 from tests.factories.core import OrganisationFactory, UserFactory, any_category, member
 from tests.factories.marketplace import DraftedFactory
 
@@ -109,3 +118,26 @@ def consortium_member(consortium: Consortium, organisation: Organisation, **valu
     return ConsortiumMember.objects.create(
         consortium=consortium, organisation=organisation, part="Mentoring in two towns", **answered, **values
     )
+
+
+class PartnerNoticeFactory(DraftedFactory):
+    """A notice on the board of a registered charity, for a year; `areas`, `categories`, `cohorts` link it."""
+
+    class Meta:
+        model = PartnerNotice
+
+    organisation = factory.LazyFunction(lambda: RegistrationFactory(told=True).organisation)
+    listed_name = factory.SelfAttribute("organisation.name")
+    offers = "Two mentors who have been there themselves."
+    seeks = "Somebody with rooms who can lead."
+    most_pence_a_year = 30_000_00
+    posted_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda notice: notice.posted_at + datetime.timedelta(days=300))
+
+    @factory.post_generation
+    def links(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """What it says, else a region and a kind of need; `links={"areas": [...]}`."""
+        told = extracted or {}
+        self.areas.set(told.get("areas") or [Area.objects.filter(kind="probation_region").order_by("pk")[0]])
+        self.categories.set(told.get("categories") or [any_category()])
+        self.cohorts.set(told.get("cohorts") or [])
