@@ -1,5 +1,6 @@
 """What runs after a request: at once on a local machine, by a worker in production."""
 
+from django.utils import timezone
 from django_tasks import task
 
 
@@ -10,3 +11,11 @@ def deliver_notice(notice_id: int) -> bool:
     from core import notices
 
     return notices.deliver(notice_id)
+
+
+@task()
+def sweep_documents() -> int:
+    """Delete files that belong to no document; how many. Put it in the queue from a timer, once a day."""
+    from core.services import documents
+
+    return documents.sweep_documents(now=timezone.now())

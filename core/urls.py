@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from core.views import audit, inbox, members, organisations, place_imports, places, site, style_guide, work
+from core.views import audit, documents, inbox, members, organisations, place_imports, places, site, style_guide
+from core.views.work import work
 
 urlpatterns: list[URLPattern] = [
     path("health/", site.health, name="health"),
-    path("work/", work.work, name="work"),
+    path("work/", work, name="work"),
     path("account/", site.account, name="account"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.notice_detail, name="notice-detail"),
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("places/import/<int:pk>/apply/", place_imports.place_import_apply, name="place-import-apply"),
     path("places/import/<int:pk>/take-back/", place_imports.place_import_take_back, name="place-import-take-back"),
     path("places/<slug:kind>/<slug:slug>/", places.place_detail, name="place-detail"),
+    path("documents/<int:pk>/", documents.document_download, name="document-download"),
     path("audit/", audit.audit, name="audit"),
     path("audit/<int:pk>/", audit.event_detail, name="event-detail"),
 ]

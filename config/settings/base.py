@@ -175,6 +175,30 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# First of all a handler that reads no more of a file than the page takes (core/uploads).
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.handlers.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_MOST_BYTES = 45_000_000  # imports of figures and places, whose readers keep limits of their own
+# Documents that people give: kept where nothing is served from, given out by one view that checks and records.
+DOCUMENT_MOST_BYTES = env.int("DOCUMENT_MOST_BYTES", default=10_000_000)
+DOCUMENT_MOST_PIXELS = env.int("DOCUMENT_MOST_PIXELS", default=40_000_000)
+DOCUMENT_MOST_UNPACKED_BYTES = env.int("DOCUMENT_MOST_UNPACKED_BYTES", default=100_000_000)
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": {
+        "BACKEND": env("DOCUMENTS_BACKEND", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("DOCUMENTS_OPTIONS", default={"location": str(VAR_DIR / "documents")}),
+    },
+}
+# A virus scanner: the path of clamd's socket, or host:port; empty for none. Named and silent, it refuses files.
+CLAMD = env("CLAMD", default="")
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=30)
 
 # --- mail and background work
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Accord <accord@localhost>")

@@ -1,7 +1,7 @@
 """A server for real people: everything that matters must be in the environment, or it does not start."""
 
 from .base import *  # noqa: F403  settings files are read as one
-from .base import INSTALLED_APPS, env
+from .base import INSTALLED_APPS, STORAGES, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
@@ -22,7 +22,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

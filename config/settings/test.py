@@ -18,6 +18,7 @@ ACCOUNT_RATE_LIMITS = False
 SEAL_MASTER_KEYS = [base64.urlsafe_b64encode(b"a key that only the tests know!!").decode()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "documents": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 PUBLIC_PAGE_SECONDS = 0  # rows that a factory made are on no record; tests that keep pages turn it on

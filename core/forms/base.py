@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import held
 from core.forms.text import clean_text
+from core.uploads.handlers import files_of
 
 # What browsers may offer to fill in; fields of these names are about the person or their organisation.
 AUTOCOMPLETE = {
@@ -190,7 +191,7 @@ def submitted(form_class: type[F], request: HttpRequest, **kwargs: Any) -> F:
     `kwargs` go to the form in each case, so pass `initial` always.
     """
     if request.method == "POST":
-        return form_class(request.POST, request.FILES, **kwargs)
+        return form_class(request.POST, files_of(request), **kwargs)
     kept = held.take(request)
     if kept is None:
         return form_class(**kwargs)

@@ -2,6 +2,7 @@
 
 from core.models.audit import ChainHead, Event
 from core.models.base import Drafted
+from core.models.documents import Document
 from core.models.needs import Cohort, DesiredOutcome, NeedCategory
 from core.models.notices import Notice
 from core.models.people import Membership, MembershipRole, Organisation, User
@@ -17,6 +18,7 @@ __all__ = [
     "ChainHead",
     "Cohort",
     "DesiredOutcome",
+    "Document",
     "Drafted",
     "Event",
     "ExclusionGround",
