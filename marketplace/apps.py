@@ -14,14 +14,17 @@ class MarketplaceConfig(AppConfig):
 
         from core import places, work
         from marketplace.checks import seal_keys_are_sound
+        from marketplace.joint_bids import bids_with
         from marketplace.place_signals import signals_at_place
         from marketplace.places import needs_at_place, opportunities_at_place
         from marketplace.policies.leaving import no_bid_counts_on
         from marketplace.region_gaps import gaps_at_place, region_sections
+        from marketplace.services.bid_members import bids_follow
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
         from marketplace.work_signals import signal_sections
+        from providers import joint_bids
         from providers.policies.consortia import keep_from_leaving
 
         places.register(needs_at_place)
@@ -35,4 +38,6 @@ class MarketplaceConfig(AppConfig):
         work.register(bid_sections)
         work.register(evaluation_sections)
         keep_from_leaving(no_bid_counts_on)
+        joint_bids.follow(bids_follow)
+        joint_bids.show(bids_with)
         checks.register(seal_keys_are_sound)

@@ -15,6 +15,7 @@ class ConsortiumMemberStatus(models.TextChoices):
     DECLINED = "declined", _("declined")
     LEFT = "left", _("left")
     TAKEN_BACK = "taken_back", _("invitation taken back")
+    REMOVED = "removed", _("removed by the lead")
 
 
 class PartnerNoticeStatus(models.TextChoices):
@@ -35,12 +36,13 @@ CONSORTIUM_MEMBER = Workflow(
         Step("take_back", ("invited",), "taken_back", P.CONSORTIUM_FORM, "providers/invitation_taken_back"),
         Step(
             "invite_again",
-            ("declined", "left", "taken_back"),
+            ("declined", "left", "taken_back", "removed"),
             "invited",
             P.CONSORTIUM_FORM,
             "providers/invitation",
         ),
         Step("leave", ("joined",), "left", P.CONSORTIUM_JOIN, "providers/member_left"),
+        Step("remove", ("joined",), "removed", P.CONSORTIUM_FORM, "providers/member_removed"),
     ),
 )
 

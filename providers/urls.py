@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("consortia/<int:pk>/find/", invitations.consortium_search, name="consortium-search"),
     path("consortia/<int:pk>/invite/<int:organisation>/", invitations.consortium_invite, name="consortium-invite"),
     path("consortia/places/<int:pk>/leave/", consortia.consortium_leave, name="consortium-leave"),
+    path("consortia/places/<int:pk>/remove/", consortia.consortium_remove, name="consortium-remove"),
     path("consortia/invitations/<int:pk>/", invitations.invitation_detail, name="invitation-detail"),
     path("consortia/invitations/<int:pk>/accept/", invitations.invitation_accept, name="invitation-accept"),
     path("consortia/invitations/<int:pk>/decline/", invitations.invitation_decline, name="invitation-decline"),

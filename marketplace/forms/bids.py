@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.forms import (
     Form,
@@ -118,6 +119,16 @@ class StartBidForm(Keyed):
     def clean_words_of(self) -> Bid | None:
         """The withdrawn bid to copy from, or none."""
         return self.withdrawn.get(self.cleaned_data["words_of"])
+
+
+class BidTogetherForm(Keyed, Versioned):
+    """What the consortium of a bid is called."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What you call yourselves"),
+        max_length=200,
+        help_text=gettext_lazy("Partners and the commissioning body see it. You can change it later."),
+    )
 
 
 class ConsortiumForm(Versioned):

@@ -85,6 +85,13 @@ def may_bid_with(organisation: Organisation, consortium: Consortium | None) -> V
     return refused(_("Only the lead of a consortium can bid with it."))
 
 
+def may_make_joint(bid: Bid) -> Verdict:
+    """Whether a consortium may be formed for the bid: there is none behind it yet."""
+    if bid.consortium is None:
+        return ALLOWED
+    return refused(_("This bid is made with %(name)s already.") % {"name": bid.consortium.name})
+
+
 # --- Writing -----------------------------------------------------------------------------------------
 
 
@@ -157,6 +164,10 @@ def _missing_members(bid: Bid, words: Words) -> list[str]:
     if problem := shares_problem([member["share_bps"] for member in members]):
         found.append(problem)
     if bid.consortium_id:
+        shareless = [member["name"] for member in members if not member["share_bps"]]
+        # While nobody has a share, one sentence says enough.
+        if len(shareless) < len(members):
+            found += [_("%(name)s has no share yet.") % {"name": name} for name in shareless]
         without = [member["name"] for member in members if not member["part"].strip()]
         found += [_("Say what %(name)s would do.") % {"name": name} for name in without]
     return found

@@ -111,6 +111,17 @@ def bids_joined_by(organisation: Organisation, lot: Lot) -> QuerySet[Bid]:
     return live_bids(lot).filter(Exists(places.filter(standing()))).select_related("organisation")
 
 
+def bids_being_written_with(consortium: Consortium | int) -> QuerySet[Bid]:
+    """The drafts of this consortium, in the order in which they are held."""
+    return Bid.objects.filter(consortium=consortium, status__in=BEING_WRITTEN).order_by("pk")
+
+
+def live_bids_with(consortium: Consortium) -> QuerySet[Bid]:
+    """The bids of this consortium that were not withdrawn, newest first."""
+    found = Bid.objects.filter(consortium=consortium).exclude(status=BidStatus.WITHDRAWN)
+    return found.select_related("opportunity", "organisation").order_by("-pk")
+
+
 def bids_agreed_to_by(organisation: Organisation, lot: Lot) -> QuerySet[Bid]:
     """Live bids for the lot led by others, to which this organisation has agreed."""
     agreed = BidConsent.objects.filter(bid=OuterRef("pk"), organisation=organisation, lapsed_at__isnull=True)

@@ -121,16 +121,22 @@ def _place_members(bid: Bid, shares: Shares) -> None:
     else:
         joined = joined_members(bid.consortium)
         parts = {each.organisation_id: shares.get(each.organisation_id, (0, each.part)) for each in joined}
-    bid.members.all().delete()
+    bid.members.exclude(organisation__in=parts).delete()
+    # A place that stays is the same row: what is known of a member hangs on it.
     BidMember.objects.bulk_create(
-        BidMember(
-            bid=bid,
-            organisation_id=organisation,
-            is_lead=organisation == bid.organisation_id,
-            share_bps=share_bps,
-            part=part,
-        )
-        for organisation, (share_bps, part) in parts.items()
+        [
+            BidMember(
+                bid=bid,
+                organisation_id=organisation,
+                is_lead=organisation == bid.organisation_id,
+                share_bps=share_bps,
+                part=part,
+            )
+            for organisation, (share_bps, part) in parts.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["bid", "organisation"],
+        update_fields=["is_lead", "share_bps", "part"],
     )
 
 
@@ -151,7 +157,7 @@ def save_answer(
     before = fingerprint_of(words_in_rows(bid))
     save_version(answer, expected=version, by=by, text=text)  # type: ignore[arg-type]  # counts versions alike
     Bid.objects.filter(pk=bid.pk).update(updated_by=by, updated_at=timezone.now())
-    return _edited(bid, by=by, before=before, part=f"answer {criterion.number}")
+    return edited(bid, by=by, before=before, part=f"answer {criterion.number}")
 
 
 @transaction.atomic
@@ -163,7 +169,7 @@ def save_price(*, by: User, bid: Bid, price_pence: int, version: int, arrived_at
         raise Refused(problem)
     before = fingerprint_of(words_in_rows(bid))
     save_version(bid, expected=version, by=by, price_pence=price_pence)
-    return _edited(bid, by=by, before=before, part="price")
+    return edited(bid, by=by, before=before, part="price")
 
 
 @transaction.atomic
@@ -178,7 +184,7 @@ def choose_consortium(
     save_version(bid, expected=version, by=by, consortium=consortium)
     if changed:
         _place_members(bid, {})
-    return _edited(bid, by=by, before=before, part="consortium")
+    return edited(bid, by=by, before=before, part="consortium")
 
 
 @transaction.atomic
@@ -195,7 +201,7 @@ def save_members(*, by: User, bid: Bid, shares: Shares, version: int, arrived_at
     before = fingerprint_of(words_in_rows(bid))
     save_version(bid, expected=version, by=by)
     _place_members(bid, shares)
-    return _edited(bid, by=by, before=before, part="members")
+    return edited(bid, by=by, before=before, part="members")
 
 
 def equal_shares(count: int) -> list[int]:
@@ -215,7 +221,7 @@ def _criterion_of(bid: Bid, criterion: Criterion) -> Criterion:
     return criterion
 
 
-def _edited(bid: Bid, *, by: User, before: str, part: str) -> Bid:
+def edited(bid: Bid, *, by: User, before: str, part: str) -> Bid:
     """The last of every edit: what was agreed to the words of `before` ends if they are others now."""
     changed = fingerprint_of(words_in_rows(bid)) != before
     lapsed = end_consents(bid, by=by) if changed else []

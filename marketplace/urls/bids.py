@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import bid_decisions, bid_writing, bids
+from marketplace.views import bid_decisions, bid_partners, bid_writing, bids
 
 urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/bids/start/", bids.bid_start, name="bid-start"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("bids/<int:pk>/read/", bids.bid_read, name="bid-read"),
     path("bids/<int:pk>/questions/<int:number>/", bid_writing.bid_answer, name="bid-answer"),
     path("bids/<int:pk>/consortium/", bid_writing.bid_consortium, name="bid-consortium"),
+    path("bids/<int:pk>/partners/", bid_partners.bid_partners, name="bid-partners"),
     path("bids/<int:pk>/members/", bid_writing.bid_members, name="bid-members"),
     path("bids/<int:pk>/price/", bid_writing.bid_price, name="bid-price"),
     path("bids/<int:pk>/ask-consent/", bid_decisions.bid_ask_consent, name="bid-ask-consent"),

@@ -239,7 +239,7 @@ def _offer_steps(bid: Bid, words: Words, missing: list[Missing], *, writes: bool
     shares = ", ".join(f"{member['name']} {percent(member['share_bps'])}" for member in words["members"])
     price = pounds(words["price_pence"]) if words["price_pence"] else ""
     return [
-        step(_("Alone or together"), "bid-consortium", names if bid.consortium_id else _("Alone")),
+        step(_("Alone or together"), "bid-partners", names if bid.consortium_id else _("Alone")),
         step(_("Parts and shares"), "bid-members", shares, members_lack),
         step(_("Price"), "bid-price", price, price_lacks),
     ]

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from core.forms import Form, Keyed, Versioned
+from core.forms import Form, Keyed, TextField, Versioned
+from providers.policies.consortia import LONGEST_REASON
 
 
 class _Name(Form):
@@ -36,6 +37,17 @@ class PartnerSearchForm(Form):
         min_length=2,
         help_text=gettext_lazy("The beginning of a word in the name is enough. Or the charity or company number."),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
+class PartingForm(Form):
+    """Why a member leaves or is removed."""
+
+    reason = TextField(
+        label=gettext_lazy("Why?"),
+        max_length=LONGEST_REASON,
+        rows=3,
+        help_text=gettext_lazy("A sentence is enough. The other side reads it."),
     )
 
 

@@ -43,6 +43,8 @@ class ConsortiumMember(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
 
+    reason = models.CharField(_("why it left or was removed"), max_length=500, blank=True)
+
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")

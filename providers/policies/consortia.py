@@ -17,6 +17,8 @@ from providers.states import ConsortiumMemberStatus as Status
 Person = User | AnonymousUser
 LeavingRule = Callable[[ConsortiumMember], Verdict]
 
+LONGEST_REASON = 500
+
 _leaving_rules: list[LeavingRule] = []
 
 
@@ -86,11 +88,37 @@ def may_answer_invitation(user: Person, place: ConsortiumMember) -> Verdict:
 def may_leave_consortium(user: Person, place: ConsortiumMember) -> Verdict:
     """Those who can commit a member; never the lead, and not while something above holds it."""
     verdict = has_right(user, P.CONSORTIUM_JOIN, place.organisation).and_then(_can_leave(place))
-    for rule in _leaving_rules:
-        if not verdict:
-            break
-        verdict = rule(place)
-    return verdict
+    return verdict.and_then(_nothing_holds(place)) if verdict else verdict
+
+
+def may_remove_member(user: Person, place: ConsortiumMember) -> Verdict:
+    """The lead may part with a member that joined, unless something above holds it."""
+    verdict = may_think_of_removing(user, place)
+    return verdict.and_then(_nothing_holds(place)) if verdict else verdict
+
+
+def may_think_of_removing(user: Person, place: ConsortiumMember) -> Verdict:
+    """The same as far as the consortium itself knows, for lists; what holds the member is asked one by one."""
+    return may_change_consortium(user, place.consortium).and_then(_can_be_removed(place))
+
+
+def is_parting_reason(text: str) -> Verdict:
+    """Whether `text` says why: something is there, and at most 500 characters."""
+    if not text.strip():
+        return refused(_("Say why in a sentence. The other side reads it."))
+    if len(text) > LONGEST_REASON:
+        return refused(_("Shorten the reason to %(most)d characters or fewer.") % {"most": LONGEST_REASON})
+    return ALLOWED
+
+
+def _can_be_removed(place: ConsortiumMember) -> Verdict:
+    if place.is_lead:
+        return refused(_("The lead answers for the consortium, so it cannot be removed."))
+    return CONSORTIUM_MEMBER.verdict(place, "remove")
+
+
+def _nothing_holds(place: ConsortiumMember) -> Verdict:
+    return next((verdict for rule in _leaving_rules if not (verdict := rule(place))), ALLOWED)
 
 
 def _can_leave(place: ConsortiumMember) -> Verdict:

@@ -69,7 +69,7 @@ def members_of(consortium: Consortium) -> QuerySet[ConsortiumMember]:
 
 
 def lead_of(consortium: Consortium) -> Organisation:
-    """The accountable body; it never changes, so it is read once for each consortium object."""
+    """The accountable body; read once for each consortium object."""
     leads: list[ConsortiumMember] | None = consortium.__dict__.get(_LEADS)
     if leads is None:
         leads = list(_leads().filter(consortium=consortium))

@@ -13,13 +13,16 @@ from core.concurrency import save_version
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.queries.people import people_with
+from providers.joint_bids import followed
 from providers.models import Consortium, ConsortiumMember
 from providers.policies.consortia import (
+    is_parting_reason,
     may_answer_invitation,
     may_change_consortium,
     may_form_consortium,
     may_invite_member,
     may_leave_consortium,
+    may_remove_member,
     may_take_back_invitation,
 )
 from providers.queries.consortia import lead_of, place_of
@@ -99,7 +102,13 @@ def invite_member(
         place = ConsortiumMember.objects.create(consortium=consortium, organisation=organisation, part=part)
     else:
         CONSORTIUM_MEMBER.apply(
-            place, "invite_again", part=part, invited_at=timezone.now(), decided_at=None, decided_by=None
+            place,
+            "invite_again",
+            part=part,
+            invited_at=timezone.now(),
+            decided_at=None,
+            decided_by=None,
+            reason="",
         )
     _tell_member(place, "invitation", url=reverse("invitation-detail", args=[place.pk]))
     _record("consortium.invite_again" if again else "consortium.invite", by, place, lead_of(consortium))
@@ -118,11 +127,12 @@ def take_back_invitation(*, by: User, place: ConsortiumMember) -> None:
 
 @transaction.atomic
 def accept_invitation(*, by: User, place: ConsortiumMember) -> None:
-    """The organisation has joined the consortium; nothing is agreed about any bid yet."""
-    place = _locked_place(place)
-    require(may_answer_invitation(by, place))
-    CONSORTIUM_MEMBER.apply(place, "accept", decided_at=timezone.now(), decided_by=by)
-    _tell_lead(place, "invitation_accepted")
+    """The organisation has joined the consortium and stands in the bids it is writing; none is agreed to yet."""
+    with followed(place, by):
+        place = _locked_place(place)
+        require(may_answer_invitation(by, place))
+        CONSORTIUM_MEMBER.apply(place, "accept", decided_at=timezone.now(), decided_by=by)
+        _tell_lead(place, "invitation_accepted")
     _record("consortium.accept_invitation", by, place, place.organisation)
 
 
@@ -137,13 +147,28 @@ def decline_invitation(*, by: User, place: ConsortiumMember) -> None:
 
 
 @transaction.atomic
-def leave_consortium(*, by: User, place: ConsortiumMember) -> None:
-    """The organisation is no longer a member; the lead may ask again."""
-    place = _locked_place(place)
-    require(may_leave_consortium(by, place))
-    CONSORTIUM_MEMBER.apply(place, "leave", decided_at=timezone.now(), decided_by=by)
-    _tell_lead(place, "member_left")
-    _record("consortium.leave", by, place, place.organisation)
+def leave_consortium(*, by: User, place: ConsortiumMember, reason: str) -> None:
+    """The organisation is in neither the consortium nor a bid being written; the lead reads why, may ask again."""
+    with followed(place, by):
+        place = _locked_place(place)
+        require(may_leave_consortium(by, place).and_then(is_parting_reason(reason)))
+        CONSORTIUM_MEMBER.apply(place, "leave", decided_at=timezone.now(), decided_by=by, reason=reason)
+        _tell_lead(place, "member_left")
+    _record("consortium.leave", by, place, place.organisation, reason=reason)
+
+
+@transaction.atomic
+def remove_member(*, by: User, place: ConsortiumMember, reason: str) -> None:
+    """The lead has parted with a member: it is in no bid being written, and its people are told why.
+
+    What others agreed to in those bids has lapsed. Refused while a bid that was handed in counts on it.
+    """
+    with followed(place, by):
+        place = _locked_place(place)
+        require(may_remove_member(by, place).and_then(is_parting_reason(reason)))
+        CONSORTIUM_MEMBER.apply(place, "remove", decided_at=timezone.now(), decided_by=by, reason=reason)
+        _tell_member(place, "member_removed", url=reverse("consortium-list"))
+    _record("consortium.remove", by, place, lead_of(place.consortium), reason=reason)
 
 
 def _locked(consortium: Consortium) -> Consortium:
@@ -172,7 +197,8 @@ def _tell(place: ConsortiumMember, notice: str, holders: P, organisation: Organi
     notices.send(f"providers/{notice}", to=people_with(holders, organisation), context=context, url=url)
 
 
-def _record(action: str, by: User, place: ConsortiumMember, organisation: Organisation) -> None:
-    audit.record(
-        action, by=by, obj=place, organisation=organisation, after={"status": place.status, "part": place.part}
-    )
+def _record(
+    action: str, by: User, place: ConsortiumMember, organisation: Organisation, *, reason: str = ""
+) -> None:
+    after = {"status": place.status, "part": place.part}
+    audit.record(action, by=by, obj=place, organisation=organisation, after=after, reason=reason)

@@ -1,6 +1,5 @@
 """Consortia: the ones an organisation is in, one of them, a new one, another name, leaving."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,21 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core import paging
-from core.access import Refused, Stale, Verdict, require
+from core.access import Refused, Stale, require
 from core.display import Row
 from core.entry import entry, signed_in
 from core.forms import submitted
 from core.models import Organisation
 from core.queries.people import organisations_of, roles_by_organisation
 from core.views.requests import SignedIn, status_of
-from providers.forms.consortia import ConsortiumForm, RenameForm
-from providers.models import Consortium, ConsortiumMember
+from providers.forms.consortia import ConsortiumForm, PartingForm, RenameForm
+from providers.joint_bids import bids_of
+from providers.models import Consortium
 from providers.policies.consortia import (
     may_change_consortium,
     may_form_consortium,
-    may_invite_again,
     may_leave_consortium,
-    may_take_back_invitation,
+    may_remove_member,
 )
 from providers.queries.consortia import (
     IN_SIGHT,
@@ -33,11 +32,10 @@ from providers.queries.consortia import (
     places_of,
     places_visible_to,
 )
-from providers.services.consortia import form_consortium, leave_consortium, rename_consortium
+from providers.services.consortia import form_consortium, leave_consortium, remove_member, rename_consortium
 from providers.states import ConsortiumMemberStatus as Status
+from providers.views.member_lines import member_lines
 from providers.views.returning import onwards, way_back
-
-TONES = {Status.INVITED: "info", Status.JOINED: "good"}
 
 
 @entry(signed_in)
@@ -61,76 +59,32 @@ def consortium_list(request: SignedIn) -> HttpResponse:
 # --- one consortium
 
 
-@dataclass(frozen=True)
-class Action:
-    """Something that can be done about a member: a link to a page of its own."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class MemberLine:
-    """A member as the page shows it: its state in words, what it may do or have done to it, or why not."""
-
-    place: ConsortiumMember
-    tag: str
-    tone: str
-    action: Action | None = None
-    reason: Any = ""
-
-
 @entry(signed_in)
 def consortium_detail(request: SignedIn, pk: int) -> HttpResponse:
     """Who is in it, who is asked, and what each does."""
     consortium = _consortium(request, pk)
-    places = list(members_of(consortium))
+    places, back = list(members_of(consortium)), way_back(request)
     own = [place for place in places if place.organisation_id in roles_by_organisation(request.user)]
     context = {
         "title": consortium.name,
         "section": "work",
         "consortium": consortium,
         "lead": lead_of(consortium),
-        "lines": [_line(request, place) for place in places if place.status in IN_SIGHT],
-        "former": [_line(request, place) for place in places if place.status not in IN_SIGHT],
+        "lines": member_lines(request.user, [each for each in places if each.status in IN_SIGHT], back=back),
+        "former": member_lines(request.user, [each for each in places if each.status not in IN_SIGHT], back=back),
+        "bids": bids_of(request.user, consortium),
         "joined_count": sum(place.status == Status.JOINED for place in places),
         "invitation": next((place for place in own if place.status == Status.INVITED), None),
         "change": may_change_consortium(request.user, consortium),
         "find_url": onwards(request, "consortium-search", consortium.pk),
         "rename_url": onwards(request, "consortium-rename", consortium.pk),
-        "back": way_back(request),
+        "back": back,
     }
     return render(request, "providers/consortium_detail.html", context)
 
 
 def _consortium(request: SignedIn, pk: int) -> Consortium:
     return get_object_or_404(consortia_visible_to(request.user), pk=pk)
-
-
-def _line(request: SignedIn, place: ConsortiumMember) -> MemberLine:
-    action, verdict = _action(request, place)
-    return MemberLine(
-        place=place,
-        tag=_("lead") if place.is_lead else place.get_status_display(),
-        tone=TONES.get(Status(place.status), "plain"),
-        action=action if verdict else None,
-        reason="" if verdict or not verdict.right else verdict.reason,
-    )
-
-
-def _action(request: SignedIn, place: ConsortiumMember) -> tuple[Action | None, Verdict]:
-    """What this person could do about the member, and whether they may."""
-    user, consortium = request.user, place.consortium
-    if place.is_lead:
-        return None, Verdict(allowed=True)
-    if place.status == Status.INVITED:
-        url = onwards(request, "invitation-take-back", place.pk)
-        return Action(_("Take the invitation back"), url), may_take_back_invitation(user, place)
-    if place.status == Status.JOINED:
-        url = onwards(request, "consortium-leave", place.pk)
-        return Action(_("Leave this consortium"), url), may_leave_consortium(user, place)
-    url = onwards(request, "consortium-invite", consortium.pk, place.organisation_id)
-    return Action(_("Invite again"), url), may_invite_again(user, place)
 
 
 # --- a new one, another name
@@ -207,17 +161,48 @@ def consortium_rename(request: SignedIn, pk: int) -> HttpResponse:
 
 @entry(signed_in)
 def consortium_leave(request: SignedIn, pk: int) -> HttpResponse:
-    """Asks once more, then the member is out."""
+    """Asks why, then the member is out."""
     place = get_object_or_404(places_visible_to(request.user), pk=pk)
     require(may_leave_consortium(request.user, place))
-    if request.method == "POST":
-        leave_consortium(by=request.user, place=place)
-        messages.success(request, _("%(name)s has left the consortium.") % {"name": place.organisation.name})
-        return redirect("consortium-list")
+    form = submitted(PartingForm, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            leave_consortium(by=request.user, place=place, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("%(name)s has left the consortium.") % {"name": place.organisation.name})
+            return redirect("consortium-list")
     context = {
         "title": _("Leave %(name)s?") % {"name": place.consortium.name},
         "section": "work",
         "place": place,
+        "form": form,
         "cancel_url": onwards(request, "consortium-detail", place.consortium_id),
     }
-    return render(request, "providers/consortium_leave.html", context)
+    return render(request, "providers/consortium_leave.html", context, status=status_of(request))
+
+
+@entry(signed_in)
+def consortium_remove(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks the lead why, then the member is out of the consortium and of the bids it is writing."""
+    place = get_object_or_404(places_visible_to(request.user), pk=pk)
+    require(may_remove_member(request.user, place))
+    form = submitted(PartingForm, request)
+    back = way_back(request) or onwards(request, "consortium-detail", place.consortium_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_member(by=request.user, place=place, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("%(name)s is removed and told why.") % {"name": place.organisation.name})
+            return redirect(back)
+    context = {
+        "title": _("Remove %(name)s?") % {"name": place.organisation.name},
+        "section": "work",
+        "place": place,
+        "form": form,
+        "cancel_url": back,
+    }
+    return render(request, "providers/consortium_remove.html", context, status=status_of(request))

@@ -14,6 +14,7 @@ from core.forms import submitted
 from core.models import Organisation
 from core.views.requests import SignedIn, status_of
 from providers.forms.consortia import InviteForm, PartnerSearchForm
+from providers.joint_bids import bids_of
 from providers.models import Consortium, ConsortiumMember, Registration
 from providers.policies.consortia import (
     may_answer_invitation,
@@ -110,7 +111,7 @@ def consortium_invite(request: SignedIn, pk: int, organisation: int) -> HttpResp
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("%(name)s is invited and has been told.") % {"name": partner.name})
-            return redirect(onwards(request, "consortium-detail", pk))
+            return redirect(way_back(request) or onwards(request, "consortium-detail", pk))
     context = {
         "title": _("Invite %(name)s") % {"name": partner.name},
         "section": "work",
@@ -138,6 +139,7 @@ def invitation_detail(request: SignedIn, pk: int) -> HttpResponse:
         "place": place,
         "lead": lead_of(place.consortium),
         "others": others,
+        "bids": bids_of(request.user, place.consortium),
         "verdict": may_answer_invitation(request.user, place),
     }
     return render(request, "providers/invitation_detail.html", context)
@@ -173,7 +175,7 @@ def invitation_take_back(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         take_back_invitation(by=request.user, place=place)
         messages.success(request, _("The invitation is taken back."))
-        return redirect(onwards(request, "consortium-detail", place.consortium_id))
+        return redirect(way_back(request) or onwards(request, "consortium-detail", place.consortium_id))
     context = {
         "title": _("Take the invitation back?"),
         "section": "work",

@@ -18,7 +18,7 @@ from core.models import Event
 from core.roles import Role
 from marketplace.models import Bid, BidConsent, Opportunity, OpportunityKey, Submission
 from marketplace.queries.bid_words import unsealed_content
-from marketplace.services import bid_consents, bid_submission, bids
+from marketplace.services import bid_consents, bid_members, bid_submission, bids
 from marketplace.services.bid_consents import ask_consent, give_consent
 from marketplace.services.bids import choose_consortium, save_answer, save_members, start_bid
 from providers.services.consortia import leave_consortium
@@ -254,7 +254,7 @@ def leave_during(monkeypatch, module, tell, act, joint):
     def leave():
         found.wait(timeout=2 * PATIENCE)
         try:
-            leave_consortium(by=joint.partner_owner, place=place)
+            leave_consortium(by=joint.partner_owner, place=place, reason="No room this year.")
         finally:
             leaving.set()
 
@@ -280,14 +280,19 @@ def submitting_at_the_last_moment(joint):
     return bid_submission, "_tell_members", submit, joint
 
 
-@pytest.mark.parametrize(
-    ("doing", "status"), [(asking, "awaiting_consent"), (submitting_at_the_last_moment, "submitted")]
-)
-def test_member_cannot_leave_while_the_bid_goes_on(monkeypatch, doing, status):
+def test_member_who_leaves_while_agreement_is_asked_for_is_out_of_the_bid(monkeypatch):
     joint = joint_bid()
-    left, place = leave_during(monkeypatch, *doing(joint))
+    left, place = leave_during(monkeypatch, *asking(joint))
+    assert (left, place) == (None, "left")
+    assert joint.now().status == "draft"
+    assert not joint.bid.members.filter(organisation=joint.partner).exists()
+
+
+def test_member_cannot_leave_while_the_bid_is_handed_in(monkeypatch):
+    joint = joint_bid()
+    left, place = leave_during(monkeypatch, *submitting_at_the_last_moment(joint))
     assert isinstance(left, Refused)
-    assert (joint.now().status, place) == (status, "joined")
+    assert (joint.now().status, place) == ("submitted", "joined")
 
 
 @pytest.mark.parametrize(
@@ -296,6 +301,9 @@ def test_member_cannot_leave_while_the_bid_goes_on(monkeypatch, doing, status):
 def test_bid_goes_on_without_its_member_without_the_lock(monkeypatch, doing, status):
     for module in (bid_consents, bid_submission):
         monkeypatch.setattr(module, "hold_consortium", lambda bid: None)
+    without_locks(monkeypatch, bid_members)
+    # Ending what was agreed looks at the state of the bid once more, which would hide what the lock is for.
+    monkeypatch.setattr(bid_members, "edited", lambda bid, **kwargs: None)
     joint = joint_bid()
     left, place = leave_during(monkeypatch, *doing(joint))
     assert left is None

@@ -61,7 +61,7 @@ def fresh(place):
 # --- who gets in
 
 OF_CONSORTIUM = ["consortium-detail", "consortium-rename", "consortium-search"]
-OF_PLACE = ["invitation-detail", "invitation-take-back", "consortium-leave"]
+OF_PLACE = ["invitation-detail", "invitation-take-back", "consortium-leave", "consortium-remove"]
 
 
 @pytest.mark.parametrize("name", OF_CONSORTIUM + OF_PLACE)
@@ -258,8 +258,8 @@ def test_inviting_tells_the_partner_and_shows_it(client, consortium, partner):
     address = reverse("consortium-invite", args=[consortium.pk, organisation_of(partner).pk])
     assert client.get(address).status_code == 200
     answer = client.post(f"{address}?next=/bids/3/", {"part": "Mentoring in two towns"})
-    assert answer.url == f"/consortia/{consortium.pk}/?next=%2Fbids%2F3%2F"
-    page = client.get(answer.url).content.decode()
+    assert answer.url == "/bids/3/"
+    page = client.get(f"/consortia/{consortium.pk}/").content.decode()
     assert organisation_of(partner).name in page
     assert "Mentoring in two towns" in page
     assert "Take the invitation back" in page
@@ -350,8 +350,28 @@ def test_leaving_asks_first(client, consortium, partner, place):
     client.force_login(partner)
     address = reverse("consortium-leave", args=[joined.pk])
     assert "Leave the consortium" in client.get(address).content.decode()
-    assert client.post(address).url == "/consortia/"
+    answer = client.post(address, {"reason": " "})
+    assert (answer.status_code, fresh(joined).status) == (422, "joined")
+    assert client.post(address, {"reason": "No room this year."}).url == "/consortia/"
     assert fresh(joined).status == "left"
+
+
+def test_removing_asks_why_first(client, consortium, partner):
+    joined = consortium_member(consortium, organisation_of(partner), status="joined")
+    address = reverse("consortium-remove", args=[joined.pk])
+    assert address in texts(client, "consortium-detail", consortium.pk)
+    assert "are told why" in client.get(address).content.decode()
+    answer = client.post(address, {"reason": ""})
+    assert (answer.status_code, fresh(joined).status) == (422, "joined")
+    assert client.post(f"{address}?next=/bids/3/", {"reason": "No staff."}).url == "/bids/3/"
+    assert fresh(joined).status == "removed"
+
+
+def test_member_cannot_open_the_page_that_removes(client, consortium, partner):
+    joined = consortium_member(consortium, organisation_of(partner), status="joined")
+    client.force_login(partner)
+    address = reverse("consortium-remove", args=[joined.pk])
+    assert [client.get(address).status_code, client.post(address, {"reason": "x"}).status_code] == [403, 403]
 
 
 def test_reason_stands_in_place_of_the_button(client, consortium, partner, monkeypatch):

@@ -19,6 +19,7 @@ from providers.services.consortia import (
     form_consortium,
     invite_member,
     leave_consortium,
+    remove_member,
     rename_consortium,
     take_back_invitation,
 )
@@ -260,9 +261,9 @@ def test_accepted_invitation_cannot_be_taken_back(lead, partner, place):
 def test_member_leaves_by_its_own_decision(lead, partner, place):
     accept_invitation(by=partner, place=place)
     with pytest.raises(PermissionDenied):
-        leave_consortium(by=lead, place=place)
+        leave_consortium(by=lead, place=place, reason="No room this year.")
 
-    leave_consortium(by=partner, place=place)
+    leave_consortium(by=partner, place=place, reason="No room this year.")
 
     assert fresh(place).status == "left"
     assert told(lead)[-1] == "providers/member_left"
@@ -271,12 +272,12 @@ def test_member_leaves_by_its_own_decision(lead, partner, place):
 def test_lead_cannot_leave(consortium):
     owner = member(Role.OWNER, lead_of(consortium))
     with pytest.raises(Refused, match="answers for the consortium"):
-        leave_consortium(by=owner, place=consortium.members.get())
+        leave_consortium(by=owner, place=consortium.members.get(), reason="No room this year.")
 
 
 def test_invited_organisation_declines_and_does_not_leave(partner, place):
     with pytest.raises(Refused, match="can no longer be done"):
-        leave_consortium(by=partner, place=place)
+        leave_consortium(by=partner, place=place, reason="No room this year.")
 
 
 def test_rule_from_above_keeps_a_member_in(partner, place, monkeypatch):
@@ -288,7 +289,7 @@ def test_rule_from_above_keeps_a_member_in(partner, place, monkeypatch):
     accept_invitation(by=partner, place=place)
 
     with pytest.raises(Refused, match="A live bid names you"):
-        leave_consortium(by=partner, place=place)
+        leave_consortium(by=partner, place=place, reason="No room this year.")
 
     assert asked == [place]
     assert fresh(place).status == "joined"
@@ -301,7 +302,7 @@ def test_whoever_is_out_can_be_invited_again(ending, lead, partner, place):
         decline_invitation(by=partner, place=place)
     elif ending == "left":
         accept_invitation(by=partner, place=place)
-        leave_consortium(by=partner, place=place)
+        leave_consortium(by=partner, place=place, reason="No room this year.")
     else:
         take_back_invitation(by=lead, place=place)
 
@@ -324,7 +325,54 @@ def test_every_notice_of_the_table_is_sent_by_some_service():
         "providers/invitation_declined",
         "providers/invitation_taken_back",
         "providers/member_left",
+        "providers/member_removed",
     }
+
+
+# --- removed by the lead
+
+
+@pytest.fixture
+def joined(partner, place):
+    accept_invitation(by=partner, place=place)
+    return fresh(place)
+
+
+def test_lead_removes_a_member_and_says_why(lead, partner, joined):
+    remove_member(by=lead, place=joined, reason="You told us on the phone that you have no staff.")
+    assert fresh(joined).status == "removed"
+    assert told(partner)[-1] == "providers/member_removed"
+    assert "no staff" in Notice.objects.filter(recipient=partner).latest("id").body
+    assert Event.objects.get(action="consortium.remove").reason.endswith("no staff.")
+    assert list(consortia_visible_to(partner)) == []
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
+def test_nobody_parts_without_a_reason_that_can_be_read(lead, partner, joined, reason):
+    for part, by in ((remove_member, lead), (leave_consortium, partner)):
+        with pytest.raises(Refused):
+            part(by=by, place=joined, reason=reason)
+    assert fresh(joined).status == "joined"
+
+
+def test_only_the_lead_removes_and_never_itself(lead, partner, joined, consortium):
+    with pytest.raises(PermissionDenied):
+        remove_member(by=partner, place=joined, reason="We do not need you.")
+    with pytest.raises(Refused, match="answers for the consortium"):
+        remove_member(by=lead, place=consortium.members.get(is_lead=True), reason="Too much work.")
+
+
+def test_removed_member_can_be_invited_again(lead, partner, joined):
+    remove_member(by=lead, place=joined, reason="No staff.")
+    invite_member(by=lead, consortium=joined.consortium, organisation=organisation_of(partner), part="Mentors")
+    assert (fresh(joined).status, fresh(joined).reason) == ("invited", "")
+
+
+def test_member_on_whom_something_counts_is_not_removed(lead, joined, monkeypatch):
+    monkeypatch.setattr(policies, "_leaving_rules", [])
+    keep_from_leaving(lambda found: refused("A live bid names it."))
+    with pytest.raises(Refused, match="A live bid names it"):
+        remove_member(by=lead, place=joined, reason="No staff.")
 
 
 # --- who sees what
