@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,14 +23,10 @@ def alliances_at_place(user: User | AnonymousUser, place: Place, at: datetime.da
     serving = alliances_serving(place.around)
     bodies = list(serving.order_by().values_list("organisation", flat=True)[: COUNT_CAP + 1])
     count = Count(min(len(bodies), COUNT_CAP), capped=len(bodies) > COUNT_CAP)
-    newest = serving.select_related("organisation", "award__lot__opportunity__area").only(
-        *("name", "status", "starts_on", "ends_on", "activated_at"),
-        *("organisation__name", "award__lot__opportunity__area__name"),
-    )
     return Here(
         title=_("Alliances"),
         empty=_("No alliance that all its members have signed serves this place yet."),
-        lines=[_line_of(alliance) for alliance in newest.order_by("-id")[:SHOWN]] if bodies else [],
+        lines=[_line_of(alliance) for alliance in _newest(serving)] if bodies else [],
         told=ngettext("%(count)s alliance in all.", "%(count)s alliances in all.", count.number)
         % {"count": count},
         url=reverse("alliance-list"),
@@ -41,10 +38,19 @@ def alliances_at_place(user: User | AnonymousUser, place: Place, at: datetime.da
     )
 
 
+def _newest(serving: QuerySet[Alliance]) -> QuerySet[Alliance]:
+    """Found by their numbers and only then read: a region has thousands, and a page shows a few."""
+    newest = serving.order_by("-id").values("pk")[:SHOWN]
+    rows = Alliance.objects.filter(pk__in=newest).select_related("organisation", "award__area")
+    return rows.only(
+        *("name", "status", "starts_on", "ends_on", "activated_at", "organisation__name", "award__area__name")
+    ).order_by("-id")
+
+
 def _line_of(alliance: Alliance) -> Line:
     status = AllianceStatus(alliance.status)
     words = {
-        "area": alliance.award.lot.opportunity.area.name if alliance.award else "",
+        "area": alliance.award.area.name if alliance.award else "",
         "body": alliance.organisation.name,
         "start": day(alliance.starts_on),
         "end": day(alliance.ends_on),

@@ -41,7 +41,7 @@ def alliances_visible_to(user: User | AnonymousUser) -> QuerySet[Alliance]:
 
 def alliances_serving(areas: Collection[int]) -> QuerySet[Alliance]:
     """Alliances signed by all that came from opportunities for one of these areas."""
-    return public_alliances().filter(award__lot__opportunity__area__in=areas)
+    return public_alliances().filter(award__area__in=areas)
 
 
 def with_everything(alliances: QuerySet[Alliance]) -> QuerySet[Alliance]:

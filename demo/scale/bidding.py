@@ -337,6 +337,10 @@ def _award(ground: Ground, offers: list[Offer], now: Now) -> None:
                 reason=words.REASON,
                 awarded_at=at,
                 awarded_by=ground.house_of(offer.number).people[Role.DIRECTOR],
+                area_id=offer.bid.lot.opportunity.area_id,
+                category_id=offer.bid.lot.opportunity.category_id,
+                value_pence=offer.bid.lot.value_pence,
+                public_at=at,
             )
             for offer, at in won
         ),

@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User
+from core.models import Area, NeedCategory, User
 from core.money import WHOLE_BPS
 from marketplace.models.bids import Bid
 from marketplace.models.opportunities import Criterion, Lot, Opportunity
 from marketplace.scales import HIGHEST_POINTS
+
+IS_PUBLIC = models.Q(public_at__isnull=False)
 
 
 class Points(models.IntegerChoices):
@@ -120,11 +122,31 @@ class Award(models.Model):
     reason = models.TextField(_("reason"), max_length=3000)
     awarded_at = models.DateTimeField(_("awarded at"))
     awarded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # What the lot and its opportunity say, once more: what is committed in a region is summed along one index.
+    # The indexes below begin with the area.
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    category = models.ForeignKey(NeedCategory, on_delete=models.PROTECT, related_name="+", db_index=False)
+    value_pence = models.PositiveBigIntegerField(_("value of the lot, VAT included"))
+    public_at = models.DateTimeField(
+        _("public since"), null=True, blank=True, help_text=_("When the last lot of the opportunity was decided.")
+    )
 
     class Meta:
         verbose_name = _("award")
         verbose_name_plural = _("awards")
-        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="award_has_reason")]
+        indexes = [
+            models.Index(
+                fields=["area", "category", "value_pence"], condition=IS_PUBLIC, name="award_money_by_area"
+            ),
+            models.Index(fields=["area", "public_at", "id"], name="award_newest_by_area"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="award_has_reason"),
+            models.CheckConstraint(
+                condition=models.Q(public_at__isnull=True) | models.Q(public_at__gte=models.F("awarded_at")),
+                name="award_public_after_it_is_made",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot}: {self.bid.organisation}"

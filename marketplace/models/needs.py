@@ -67,6 +67,8 @@ class Need(Drafted):
             models.Index(fields=["status", "published_at", "id"], name="need_newest"),
             models.Index(fields=["area", "published_at", "id"], name="need_area"),
             models.Index(fields=["category", "published_at", "id"], name="need_category"),
+            # What is counted by area, read from the index alone.
+            models.Index(fields=["area", "status", "category"], name="need_counted"),
             models.Index(
                 fields=["published_at", "id"],
                 condition=models.Q(published_at__isnull=False),

@@ -4,12 +4,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from core.models import Area, Organisation
 from core.models.places import AreaKind
 from marketplace.gaps import Figures, Place
-from marketplace.models import Assessment, Lot, Need, Opportunity
+from marketplace.models import Assessment, Award, Need, Opportunity
 from marketplace.quarters import Quarter
 from marketplace.rates import Counts
 from marketplace.states import NeedStatus, Stage
@@ -106,8 +106,8 @@ def _by_category(registrations: QuerySet[Registration]) -> dict[int, int]:
 
 def money_committed(areas: Collection[int]) -> dict[Place, int]:
     """(area, kind of need) -> pence, VAT included, of the lots that were awarded for exactly that."""
-    lots = Lot.objects.filter(opportunity__area__in=areas, opportunity__stage=Stage.AWARDED, award__isnull=False)
-    rows = lots.values_list("opportunity__area", "opportunity__category").annotate(pence=Sum("value_pence"))
+    awards = Award.objects.filter(area__in=areas, public_at__isnull=False)
+    rows = awards.values_list("area", "category").annotate(pence=Sum("value_pence"))
     return {(area, category): pence for area, category, pence in rows.order_by()}
 
 
@@ -120,22 +120,34 @@ def unmet_needs_in(areas: Collection[int]) -> dict[Place, int]:
 
 def needs_by_status(areas: Collection[int]) -> dict[str, int]:
     """Status -> how many published needs there are in the areas."""
-    needs = Need.objects.filter(area__in=areas, published_at__isnull=False)
+    # Whatever is past draft was published: with the status alone the index holds all that is asked.
+    needs = Need.objects.filter(area__in=areas).exclude(status=NeedStatus.DRAFT)
     return dict(needs.values_list("status").annotate(number=Count("pk")).order_by())
 
 
-def needs_about(areas: Collection[int], category: int) -> QuerySet[Need]:
-    """Published needs of one kind for any of the areas, the newest first."""
-    through = Need.areas.through.objects.filter(area__in=areas).values("need")
-    kinds = Need.categories.through.objects.filter(needcategory=category).values("need")
-    found = Need.objects.filter(pk__in=through, published_at__isnull=False).filter(pk__in=kinds)
-    return found.order_by("-published_at", "-id")
+def newest_needs_about(areas: Collection[int], category: int, most: int) -> QuerySet[Need]:
+    """The `most` published needs of one kind for any of the areas, the newest first."""
+    of_that_kind = Need.categories.through.objects.filter(needcategory=category, need=OuterRef("need"))
+    there = Need.areas.through.objects.filter(Exists(of_that_kind), area__in=areas)
+    return _newest(Need.objects.filter(pk__in=there.values("need")), most)
 
 
-def opportunities_about(areas: Collection[int], category: int) -> QuerySet[Opportunity]:
-    """Published opportunities of one kind for any of the areas, the newest first."""
-    found = Opportunity.objects.filter(area__in=areas, category=category, published_at__isnull=False)
-    return found.order_by("-published_at", "-id")
+def newest_needs(areas: Collection[int], most: int) -> QuerySet[Need]:
+    """The `most` needs published last with their main area among these, the newest first."""
+    return _newest(Need.objects.filter(area__in=areas), most)
+
+
+def _newest(needs: QuerySet[Need], most: int) -> QuerySet[Need]:
+    """Found by their numbers and only then read: a region has thousands, and a page shows a few."""
+    published = needs.filter(published_at__isnull=False).order_by("-published_at", "-id")
+    return Need.objects.filter(pk__in=published.values("pk")[:most]).order_by("-published_at", "-id")
+
+
+def newest_opportunities_about(areas: Collection[int], category: int, most: int) -> QuerySet[Opportunity]:
+    """The `most` published opportunities of one kind for any of the areas, the newest first."""
+    published = Opportunity.objects.filter(area__in=areas, category=category, published_at__isnull=False)
+    newest = published.order_by("-published_at", "-id").values("pk")[:most]
+    return Opportunity.objects.filter(pk__in=newest).order_by("-published_at", "-id")
 
 
 def open_opportunities(areas: Collection[int], at: datetime.datetime) -> QuerySet[Opportunity]:
@@ -146,14 +158,14 @@ def open_opportunities(areas: Collection[int], at: datetime.datetime) -> QuerySe
     return found.order_by("closes_at", "id")
 
 
-def awarded_lots(areas: Collection[int], category: int | None = None) -> QuerySet[Lot]:
-    """Lots awarded for the areas, the latest first, with who won them."""
-    lots = Lot.objects.filter(opportunity__area__in=areas, opportunity__stage=Stage.AWARDED, award__isnull=False)
+def newest_awards(areas: Collection[int], most: int, category: int | None = None) -> QuerySet[Award]:
+    """The `most` awards that became public last for the areas, the latest first, with who won them."""
+    public = Award.objects.filter(area__in=areas, public_at__isnull=False)
     if category is not None:
-        lots = lots.filter(opportunity__category=category)
-    return lots.select_related(
-        "opportunity__area", "opportunity__category", "award__bid__organisation", "award__bid__consortium"
-    ).order_by("-award__awarded_at", "-id")
+        public = public.filter(category=category)
+    newest = public.order_by("-public_at", "-id").values("pk")[:most]
+    awards = Award.objects.filter(pk__in=newest).order_by("-public_at", "-id")
+    return awards.select_related("lot__opportunity", "bid__organisation", "bid__consortium")
 
 
 def providers_for(areas: Collection[int], category: int) -> QuerySet[Organisation]:

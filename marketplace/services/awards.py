@@ -104,17 +104,32 @@ def make_award(*, bid: Bid, reason: str, seen: str, by: User) -> Award:
     ranking = ranking_of(lot)
     if ranking.fingerprint != seen:
         raise Stale(_("The agreed scores changed after you opened this page. Look at the places again."))
-    award = Award.objects.create(lot=lot, bid=winner, reason=reason, awarded_at=timezone.now(), awarded_by=by)
+    award = _decide(lot, winner, reason, by)
     results = results_of(ranking, winner, reason)
     _summarise(results, award)
     BID.apply(winner, "succeed")
     all_apply(BID, [each for each in bids.values() if each.pk != winner.pk], "not_succeed")
     if lot_to_decide(opportunity) is None:
         OPPORTUNITY.apply(opportunity, "award")
+        Award.objects.filter(lot__opportunity=opportunity).update(public_at=award.awarded_at)
     _tell_bidders(opportunity, results)
     _tell_commissioners(opportunity, award)
     _record_award(opportunity, award, results)
     return award
+
+
+def _decide(lot: Lot, winner: Bid, reason: str, by: User) -> Award:
+    opportunity = winner.opportunity
+    return Award.objects.create(
+        lot=lot,
+        bid=winner,
+        reason=reason,
+        awarded_at=timezone.now(),
+        awarded_by=by,
+        area=opportunity.area,
+        category=opportunity.category,
+        value_pence=lot.value_pence,
+    )
 
 
 def _held_bids(opportunity: Opportunity, lot: Lot) -> list[Bid]:

@@ -182,8 +182,8 @@ def gap_cell(request: Visitor, slug: str, area: str, kind: str) -> HttpResponse:
     areas = [place.pk, *(unit.pk for unit in reading.units)] if whole else [place.pk, reading.region.pk]
     shown = _over_time(reading, place, category)
     may_draft = bool(request.organisation) and bool(may_draft_need(request.user, request.organisation))
-    needs = needs_for_list(rows_of.needs_about(areas, category.pk))[:FIRST]
-    opportunities = opportunities_for_list(rows_of.opportunities_about(areas, category.pk))[:FIRST]
+    needs = needs_for_list(rows_of.newest_needs_about(areas, category.pk, FIRST))
+    opportunities = opportunities_for_list(rows_of.newest_opportunities_about(areas, category.pk, FIRST))
     context = {
         "title": _("%(kind)s in %(area)s") % {"kind": category.name, "area": place.name},
         "section": "needs",
@@ -195,7 +195,7 @@ def gap_cell(request: Visitor, slug: str, area: str, kind: str) -> HttpResponse:
         "quarters": _quarter_lines(shown),
         "needs": [need_display.line_of(need) for need in needs],
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in opportunities],
-        "awards": rows_of.awarded_lots(areas, category.pk)[:FIRST],
+        "awards": rows_of.newest_awards(areas, FIRST, category.pk),
         "providers": rows_of.providers_for(areas, category.pk)[:FIRST],
         "provider_count": cell.providers,
         "signals": signal_count_at(place, category.pk),

@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from core.display import Crumb
 from core.entry import entry, everyone
 from marketplace.gaps import Cell
-from marketplace.models import Signal
+from marketplace.models import ConsultationRound, Signal
 from marketplace.policies.assessments import may_import_assessments
 from marketplace.policies.needs import may_draft_need
 from marketplace.queries import gaps as rows_of
+from marketplace.queries.consultations import open_rounds
 from marketplace.queries.gaps import unmet_needs_in
 from marketplace.queries.needs import for_list as needs_for_list
-from marketplace.queries.needs import published_needs
 from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.signals import for_list as signals_for_list
 from marketplace.queries.signals import signals_of
@@ -44,7 +44,7 @@ def region_detail(request: Visitor, slug: str) -> HttpResponse:
     reading = read(request, slug)
     region, words = reading.region, reading.words()
     areas = [region.pk, *(unit.pk for unit in reading.units)]
-    needs = needs_for_list(published_needs().filter(area__in=areas)).order_by("-published_at", "-id")[:NEWEST]
+    needs = needs_for_list(rows_of.newest_needs(areas, NEWEST))
     live = opportunities_for_list(rows_of.open_opportunities(areas, request.arrived_at))[:NEWEST]
     context = {
         "title": region.name,
@@ -56,8 +56,9 @@ def region_detail(request: Visitor, slug: str) -> HttpResponse:
         "holes": _holes(reading, words),
         "states": _states(areas),
         "needs": [need_display.line_of(need) for need in needs],
+        "consultations": _consultations(request, areas),
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in live],
-        "awards": rows_of.awarded_lots(areas)[:NEWEST],
+        "awards": rows_of.newest_awards(areas, NEWEST),
         "signals": _signals(request, reading),
         "may_draft": reading.in_full
         and bool(request.organisation)
@@ -97,6 +98,12 @@ def _holes(reading: Reading, words: gap_display.TableWords) -> list[Hole]:
 def _states(areas: list[int]) -> list[tuple[str, int]]:
     counts = rows_of.needs_by_status(areas)
     return [(str(state.label), counts[state]) for state in NeedStatus if counts.get(state)]
+
+
+def _consultations(request: Visitor, areas: list[int]) -> list[ConsultationRound]:
+    """Where people can have their say now, the first to close first."""
+    rounds = open_rounds(request.arrived_at).filter(need__area__in=areas)
+    return list(rounds.order_by("closes_at", "id")[:NEWEST])
 
 
 def _signals(request: Visitor, reading: Reading) -> list[Signal]:

@@ -13,6 +13,7 @@ from core.models import Organisation, User
 from core.roles import OrganisationKind, Role
 from marketplace.models import Award, Bid, BidMember, Opportunity
 from providers.models import DeclarationKind
+from tests.factories.bids import awarded_to
 from tests.factories.core import CommissionerFactory, OrganisationFactory, UserFactory, member
 from tests.factories.marketplace import BidFactory, DraftedFactory, OpportunityFactory
 from tests.factories.providers import declaration
@@ -34,13 +35,7 @@ def award(*, providers: int = 2, by: User | None = None, **opportunity: Any) -> 
     Bid.objects.filter(pk=bid.pk).update(status="successful")
     Opportunity.objects.filter(pk=invited.pk).update(status="awarded")
     invited.refresh_from_db()
-    return Award.objects.create(
-        lot=bid.lot,
-        bid=bid,
-        reason="The best answers, and a price within the budget.",
-        awarded_at=timezone.now(),
-        awarded_by=director,
-    )
+    return awarded_to(bid, by=director, reason="The best answers, and a price within the budget.")
 
 
 def _shares(providers: int) -> list[int]:

@@ -1,5 +1,6 @@
 """Bids with the people around them, written and handed in through the services."""
 
+import datetime
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from core.models import Organisation, User
 from core.roles import Role
-from marketplace.models import Bid, Opportunity, Submission
+from marketplace.models import Award, Bid, Opportunity, Submission
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
 from marketplace.services.bid_consents import ask_consent, give_consent
 from marketplace.services.bid_submission import submit_bid
@@ -114,3 +115,19 @@ def handed_in(opportunity: Opportunity | None = None, *, text: str = WORDS) -> J
     joint.submit()
     joint.bid.refresh_from_db()
     return joint
+
+
+def awarded_to(bid: Bid, *, by: User, at: datetime.datetime | None = None, reason: str = "The best.") -> Award:
+    """The decision for `bid` on the last lot of its opportunity, public at once; nobody is told."""
+    moment = at or timezone.now()
+    return Award.objects.create(
+        lot=bid.lot,
+        bid=bid,
+        reason=reason,
+        awarded_at=moment,
+        awarded_by=by,
+        area=bid.opportunity.area,
+        category=bid.opportunity.category,
+        value_pence=bid.lot.value_pence,
+        public_at=moment,
+    )

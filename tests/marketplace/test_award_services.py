@@ -3,7 +3,6 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from core.access import Refused, Stale
 from core.models import Event, Notice
@@ -12,6 +11,7 @@ from marketplace.models import AgreedScore, AssessmentSummary, Award, Bid, Lot, 
 from marketplace.queries.awards import award_of, ranking_of, result_of
 from marketplace.services import awards as services
 from providers.models import Declaration
+from tests.factories.bids import awarded_to
 from tests.factories.core import OrganisationFactory, member
 from tests.factories.marketplace import BidFactory
 from tests.marketplace.evaluation_scene import REASON, add_bid, agree_everything, agreed, evaluation, in_moderation
@@ -291,13 +291,7 @@ def test_database_holds_one_award_for_a_lot():
     scene = agreed()
     award(scene)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Award.objects.create(
-            lot=scene.bids[1].lot,
-            bid=scene.bids[1],
-            reason=WHY,
-            awarded_at=timezone.now(),
-            awarded_by=scene.director,
-        )
+        awarded_to(scene.bids[1], by=scene.director, reason=WHY)
 
 
 def test_opportunity_is_awarded_with_the_last_of_its_lots():
@@ -307,8 +301,16 @@ def test_opportunity_is_awarded_with_the_last_of_its_lots():
     agree_everything_of(scene, other)
     award(scene)
     assert scene.again().status == "moderation"
+    assert Award.objects.get().public_at is None
     award(scene, other, seen=ranking_of(second).fingerprint)
     assert scene.again().status == "awarded"
+    first, last = Award.objects.order_by("awarded_at")
+    assert first.public_at == last.public_at == last.awarded_at
+    assert (last.area, last.category, last.value_pence) == (
+        scene.opportunity.area,
+        scene.opportunity.category,
+        second.value_pence,
+    )
 
 
 def agree_everything_of(scene, bid):

@@ -16,12 +16,13 @@ from core.models.places import AreaBelonging
 from core.queries.places import delivery_units_of, regions
 from core.roles import Role
 from marketplace.digest_times import SETTLED_AFTER, tell_until
-from marketplace.models import Award, ConsultationReply, Follow, Frequency, Need, NoAward, Opportunity
+from marketplace.models import ConsultationReply, Follow, Frequency, Need, NoAward, Opportunity
 from marketplace.queries.news import news_between
 from marketplace.services import digests
 from marketplace.services.digests import send_digests
 from marketplace.services.needs import close_need
 from marketplace.tasks import send_digests_due
+from tests.factories.bids import awarded_to
 from tests.factories.consultations import RoundFactory
 from tests.factories.core import UserFactory, any_category, member
 from tests.factories.marketplace import BidFactory, NeedFactory, OpportunityFactory
@@ -222,7 +223,7 @@ def test_consultations_are_told_once_they_are_open_and_when_they_are_answered() 
 def test_outcomes_are_told(time_machine) -> None:
     follows()
     bid = BidFactory(opened=True)
-    Award.objects.create(lot=bid.lot, bid=bid, reason="Best.", awarded_at=moment(16, 6), awarded_by=bid.created_by)
+    awarded_to(bid, by=bid.created_by, at=moment(16, 6))
     ended = OpportunityFactory(is_closed=True, title="Nobody came")
     NoAward.objects.create(opportunity=ended, reason="None.", ended_at=moment(16, 5), ended_by=bid.created_by)
     Opportunity.objects.all().update(published_at=moment(1), opens_at=moment(1))

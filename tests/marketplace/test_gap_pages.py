@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.models import Cohort, NeedCategory
 from core.roles import Role
+from tests.factories.consultations import RoundFactory
 from tests.factories.core import AreaFactory, member
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 from tests.factories.places import lies
@@ -277,6 +278,17 @@ def test_the_region_shows_the_worst_gap_first_in_words(filled: Scene, client: Cl
     assert "Northton: Accommodation" not in public
     assert "Southton: Drug misuse" in public
     assert "What practitioners say" not in public
+
+
+def test_the_region_says_where_people_are_asked_now(filled: Scene, client: Client) -> None:
+    page = f"/regions/{filled.region.slug}/"
+    RoundFactory(is_closed=True, need__area=filled.region, need__title="Heard last month")
+    assert "Consultations open now" not in text_of(client.get(page))
+    asked = RoundFactory(is_open=True, need__area=filled.region, need__title="Homes in the night")
+    shown = text_of(client.get(page))
+    assert "Consultations open now" in shown
+    assert f"/needs/{asked.need_id}/consultation/" in shown
+    assert "Answer until" in shown
 
 
 def test_a_region_with_nothing_says_what_will_be_there(scene: Scene, client: Client) -> None:

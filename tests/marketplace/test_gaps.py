@@ -19,6 +19,7 @@ from marketplace.quarters import Quarter, quarter
 from marketplace.queries import gaps as rows_of
 from marketplace.rates import Counts, Shown, for_the_public
 from marketplace.states import NeedStatus
+from tests.factories.bids import awarded_to
 from tests.factories.marketplace import BidFactory, NeedFactory, OpportunityFactory
 from tests.factories.providers import RegistrationFactory
 from tests.marketplace.assessment_scene import HEADING, Scene, region_of
@@ -179,16 +180,18 @@ def test_money_is_what_was_awarded_there_and_needs_are_those_not_met(scene: Scen
     Opportunity.objects.filter(pk=awarded.pk).update(status="awarded")
     bid = BidFactory(opportunity=awarded, lot=awarded.lots.get())
     lot = awarded.lots.get()
-    Award.objects.create(
-        lot=lot, bid=bid, reason="The best.", awarded_at=awarded.published_at, awarded_by=awarded.created_by
-    )
+    award = awarded_to(bid, by=awarded.created_by)
     OpportunityFactory(is_open=True, area=unit)
     assert rows_of.money_committed([region, north]) == {(north, awarded.category_id): lot.value_pence}
-    assert list(rows_of.awarded_lots([north], awarded.category_id)) == [lot]
+    assert list(rows_of.newest_awards([north], 5, awarded.category_id)) == [award]
+    # Other lots of the opportunity may be undecided still: until then nobody is told.
+    Award.objects.update(public_at=None)
+    assert not rows_of.money_committed([region, north])
+    assert not rows_of.newest_awards([north], 5)
     need = NeedFactory(published=True, area=unit)
     NeedFactory(published=True, area=unit, status="met", category=need.category)
     NeedFactory(area=unit, category=need.category)
     counted = rows_of.unmet_needs_in([north])[north, need.category_id]
     assert counted == rows_of.needs_by_status([north])[NeedStatus.PUBLISHED]
     assert rows_of.needs_by_status([north])[NeedStatus.MET] == 1
-    assert need in rows_of.needs_about([north], need.category_id)
+    assert need in rows_of.newest_needs_about([north], need.category_id, 5)
