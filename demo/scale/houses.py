@@ -34,6 +34,7 @@ from providers.models import (
     Identifier,
     Registration,
 )
+from providers.names import name_key
 from providers.states import ConsortiumMemberStatus
 
 STAFF = (Role.DIRECTOR, Role.COMMISSIONING_MANAGER, Role.PANEL_MEMBER, Role.PRACTITIONER)
@@ -211,6 +212,7 @@ def _registration(number: int, house: Organisation, owner: User) -> Registration
         form_key=key(Kind.PROVIDER, number),
         organisation=house,
         listed_name=house.name,
+        name_key=name_key(house.name),
         legal_form=FORMS[pick(number, 50, len(FORMS))],
         summary=text(number),
         annual_income_pence=(20_000 + uneven(number, 51, 2_000_000)) * 100,

@@ -14,6 +14,7 @@ from marketplace.quarters import Quarter
 from marketplace.rates import Counts
 from marketplace.states import NeedStatus, Stage
 from providers.models import Registration
+from providers.queries.directory import listed_registrations
 
 COUNTS = ("priority_cases", "available_cases", "sufficient_cases")
 UNMET = (NeedStatus.PUBLISHED, NeedStatus.IN_COMMISSIONING)
@@ -78,11 +79,13 @@ def providers_present(region: int, units: Sequence[int]) -> dict[Place, int]:
     Whoever names the whole region serves each of its units; in the region's own row everybody counts who
     serves any part of it, once.
     """
-    whole = Registration.objects.filter(areas=region)
+    whole = listed_registrations().filter(areas=region)
     everywhere = _by_category(whole)
     # Those who name only units: counted for each unit, and once for the region.
-    some = Registration.objects.filter(areas__in=units).exclude(
-        pk__in=Registration.areas.through.objects.filter(area=region).values("registration")
+    some = (
+        listed_registrations()
+        .filter(areas__in=units)
+        .exclude(pk__in=Registration.areas.through.objects.filter(area=region).values("registration"))
     )
     found: dict[Place, int] = {
         (area, category): number
@@ -171,5 +174,5 @@ def newest_awards(areas: Collection[int], most: int, category: int | None = None
 def providers_for(areas: Collection[int], category: int) -> QuerySet[Organisation]:
     """Registered providers who serve that kind of need in any of the areas, by name."""
     through = Registration.areas.through.objects.filter(area__in=areas).values("registration")
-    found = Registration.objects.filter(pk__in=through, categories=category).values("organisation")
+    found = listed_registrations().filter(pk__in=through, categories=category).values("organisation")
     return Organisation.objects.filter(pk__in=found).order_by("name", "id")

@@ -156,6 +156,7 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
         "award": award_of(opportunity) if opportunity.status == OpportunityStatus.AWARDED else None,
         "no_award": no_award_of(opportunity) if opportunity.status == OpportunityStatus.UNSUCCESSFUL else None,
         "bidding": opportunity_display.bidding_verdict(opportunity, request.user, request.organisation, at=at),
+        "register_url": opportunity_display.register_url(opportunity, request.user, at=at),
         "actions": opportunity_display.actions_on(opportunity, request.user) if within else [],
         "sequels": sequels,
         "moments": story_of_opportunity(opportunity, sequels, within=within, at=at),

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -17,6 +18,7 @@ from core.forms.dates import LONDON
 from core.models import Organisation, User
 from core.money import percent, pounds
 from core.queries.audit import events_of
+from core.queries.people import own_organisations
 from core.templatetags.accord import day, when
 from core.views.place_display import address_of
 from marketplace.models import Opportunity, Route
@@ -209,6 +211,14 @@ def bidding_verdict(
     if not user.is_authenticated:
         return is_open(opportunity, at)
     return may_start_bid(user, opportunity, organisation, at=at)
+
+
+def register_url(opportunity: Opportunity, user: User | AnonymousUser, *, at: datetime.datetime) -> str:
+    """Where somebody who acts for nobody yet registers, and begins a bid next; empty for all others."""
+    if not user.is_authenticated or own_organisations(user) or not is_open(opportunity, at):
+        return ""
+    back = urlencode({"next": reverse("bid-start", args=[opportunity.pk])})
+    return f"{reverse('register')}?{back}"
 
 
 def actions_on(opportunity: Opportunity, user: User | AnonymousUser) -> list[Action]:

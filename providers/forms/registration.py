@@ -68,8 +68,8 @@ class _OneOfSeveral(IdentifierField):
         """The form asks for one of them."""
 
 
-class OrganisationForm(Form):
-    """What the organisation is called and what it is in law; decides what is asked next."""
+class NameForm(Form):
+    """What the organisation is called."""
 
     name = forms.CharField(
         label=gettext_lazy("Name of the organisation"),
@@ -77,16 +77,25 @@ class OrganisationForm(Form):
         help_text=gettext_lazy("As it stands in the public register or in your constitution."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    legal_form = RadioField(
-        label=gettext_lazy("What is it in law?"),
-        choices=[(form.value, capfirst(form.label)) for form in LegalForm],
-        hints={form.value: hint for form, hint in LEGAL_FORM_HINTS.items()},
-        help_text=gettext_lazy("It decides which number we ask for next."),
-    )
 
     def clean_name(self) -> str:
         """One line, single spaces."""
         return " ".join(self.cleaned_data["name"].split())
+
+
+class RegisterForm(NameForm, Keyed):
+    """All that registering takes."""
+
+
+class LegalFormForm(Form):
+    """What the organisation is in law; decides which numbers are asked."""
+
+    legal_form = RadioField(
+        label=gettext_lazy("What is it in law?"),
+        choices=[(form.value, capfirst(form.label)) for form in LegalForm],
+        hints={form.value: hint for form, hint in LEGAL_FORM_HINTS.items()},
+        help_text=gettext_lazy("It decides which number we ask for."),
+    )
 
 
 class _Numbers(Form):
@@ -140,12 +149,8 @@ class _Numbers(Form):
         return name in self.needed or name == "governing_document"
 
 
-class NumbersForm(_Numbers, Keyed):
-    """The last page of registering."""
-
-
-class IdentityForm(_Numbers, OrganisationForm, Versioned):
-    """Name, legal form and numbers of an organisation that is here, to put right."""
+class IdentityForm(_Numbers, NameForm, LegalFormForm, Versioned):
+    """Name, legal form and numbers of an organisation that is here, to give or put right."""
 
     field_order = ["name", "legal_form"]
 

@@ -1,6 +1,7 @@
 """The facts a provider gives once."""
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Area, Cohort, Drafted, ExclusionGround, NeedCategory, Organisation, User
@@ -15,7 +16,10 @@ class Registration(Drafted):
     )
     # The organisation's name once more: the list is read and searched along this table alone. Services keep it.
     listed_name = models.CharField(_("name in lists"), max_length=200, editable=False)
-    legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm.choices)
+    # What spellings of the name share (providers.names), so that nobody registers it twice. Services keep it.
+    name_key = models.CharField(_("name without its trimmings"), max_length=200, editable=False)
+    # Empty until it is told. Those who have told it have a number or a governing document too, and are listed.
+    legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm.choices, blank=True)
     governing_document = models.CharField(
         _("governing document"),
         max_length=200,
@@ -39,7 +43,11 @@ class Registration(Drafted):
         verbose_name_plural = _("registrations")
         indexes = [models.Index(fields=["listed_name", "id"], name="registration_by_name")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(legal_form__in=LegalForm.values), name="legal_form_known"),
+            models.CheckConstraint(
+                condition=models.Q(legal_form__in=["", *LegalForm.values]), name="legal_form_known_or_not_told"
+            ),
+            models.UniqueConstraint(fields=["name_key"], name="registration_name_once"),
+            models.CheckConstraint(condition=~models.Q(name_key=""), name="registration_has_name_key"),
             models.CheckConstraint(condition=~models.Q(listed_name=""), name="registration_has_listed_name"),
             models.CheckConstraint(
                 condition=~models.Q(legal_form=LegalForm.UNREGISTERED) | ~models.Q(governing_document=""),
@@ -49,6 +57,16 @@ class Registration(Drafted):
 
     def __str__(self) -> str:
         return self.organisation.name
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the public finds it: it has said what it is in law, and so has a number or a document."""
+        return self.legal_form != ""
+
+    @property
+    def legal_form_told(self) -> Sentence:
+        """What it is in law, in words, with a capital; or that it has not said so yet."""
+        return capfirst(self.get_legal_form_display()) if self.legal_form else _("Legal form not told yet")
 
 
 class Identifier(models.Model):

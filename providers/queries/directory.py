@@ -11,18 +11,27 @@ from core.roles import OrganisationKind
 from core.search import SearchIndex, matching
 from providers.identifiers import readings
 from providers.models import Identifier, Registration
+from providers.names import name_key
 from providers.queries.registration import areas_touching
 
+NOT_TOLD = ""
 SEARCH = SearchIndex("providers_registration", ("listed_name", "summary"))
 
 
+def listed_registrations() -> QuerySet[Registration]:
+    """Registrations that the public finds: those that say what they are in law, with a number or a document."""
+    return Registration.objects.exclude(legal_form=NOT_TOLD)
+
+
 def providers_visible_to(user: User | AnonymousUser) -> QuerySet[Organisation]:
-    """Registered providers, which are public, with what their pages show; by name."""
-    return (
-        Organisation.objects.filter(kind=OrganisationKind.PROVIDER, registration__isnull=False)
-        .select_related("registration")
-        .order_by("name", "id")
-    )
+    """Registered providers with what their pages show, by name: listed ones are public.
+
+    A name alone proves nothing, so those that have told no more are seen only by people who are signed in: to ask
+    to join, or to ask them in.
+    """
+    there = Organisation.objects.filter(kind=OrganisationKind.PROVIDER, registration__isnull=False)
+    seen = there if user.is_authenticated else there.exclude(registration__legal_form=NOT_TOLD)
+    return seen.select_related("registration").order_by("name", "id")
 
 
 def with_page(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -33,13 +42,20 @@ def with_page(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def providers_listed(
-    *, text: str = "", area: Area | None = None, category: NeedCategory | None = None
+    *,
+    text: str = "",
+    area: Area | None = None,
+    category: NeedCategory | None = None,
+    with_bare_names: bool = False,
 ) -> QuerySet[Registration]:
     """Registrations with their organisations, by name, as far as they fit the filters.
 
-    `text` is words of the name or of what it does, or a number in a public register.
+    `text` is words of the name or of what it does, or a number in a public register. Those of which nothing but
+    the name is known are left out, or anybody with an address could put a name into a public list;
+    `with_bare_names` for people who look for a partner they know.
     """
-    listed = Registration.objects.select_related("organisation").order_by("listed_name", "id")
+    found = Registration.objects.all() if with_bare_names else listed_registrations()
+    listed = found.select_related("organisation").order_by("listed_name", "id")
     if area:
         places = Registration.areas.through.objects.filter(area__in=areas_touching(area))
         listed = listed.filter(pk__in=places.values("registration"))
@@ -75,8 +91,8 @@ def holder_of(identifiers: Mapping[str, str], *, but: Organisation | None = None
 
 
 def provider_named(name: str, *, but: Organisation | None = None) -> Organisation | None:
-    """The provider with this very name, however it is capitalised, other than `but`."""
-    # Lower() on both sides, as in the constraint that keeps names apart.
-    named = Organisation.objects.annotate(small_name=Lower("name")).filter(small_name=Lower(Value(name)))
-    found = named.filter(kind=OrganisationKind.PROVIDER)
+    """The provider with this name, however it is written (providers.names), other than `but`."""
+    # The second as in the constraint on organisations, which Python's small letters do not always follow.
+    same = Q(registration__name_key=name_key(name)) | Q(small_name=Lower(Value(name)))
+    found = Organisation.objects.alias(small_name=Lower("name")).filter(same, kind=OrganisationKind.PROVIDER)
     return (found.exclude(pk=but.pk) if but else found).first()

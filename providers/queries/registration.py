@@ -88,7 +88,7 @@ def registration_progress(registration: Registration) -> Progress:
     is_read = hasattr(registration, "has_areas")
     row: Any = registration if is_read else with_progress(Registration.objects.all()).get(pk=registration.pk)
     told = {
-        "name": True,
+        "name": row.is_listed,
         "about": bool(row.summary) and None not in (row.annual_income_pence, row.staff_count, row.volunteer_count),
         "areas": row.has_areas,
         "needs": row.has_needs,

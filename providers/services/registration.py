@@ -1,7 +1,7 @@
 """A provider comes to be here, and what it says of itself."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from core.roles import OrganisationKind, Role
 from core.services.memberships import place_first_member
 from providers.identifiers import NEEDED, LegalForm, normalise, problem_in, schemes_for
 from providers.models import Identifier, PartnerNotice, Registration
+from providers.names import name_key
 from providers.policies.registration import may_edit_registration, may_register_provider
 from providers.queries.directory import holder_of, provider_named
 
@@ -58,19 +59,22 @@ def register_provider(
     *,
     by: User,
     name: str,
-    legal_form: str,
-    identifiers: Mapping[str, str],
     form_key: UUID,
+    legal_form: str = "",
+    identifiers: Mapping[str, str] | None = None,
     governing_document: str = "",
 ) -> Organisation:
-    """The organisation is here, with its numbers, and `by` is its owner.
+    """The organisation is here under its name, and `by` is its owner: it can draft bids at once.
 
+    What it is in law and its numbers may come later; without a `legal_form` they are not looked at.
     `identifiers` is {scheme: number as typed}; empty numbers are left out. The same `form_key` from the
     same person gives the organisation made the first time. Raises AlreadyHere where the name or a number
     is taken, also when somebody else takes it in the same moment, and Refused for a number that cannot be.
     """
     require(may_register_provider(by))
-    identity = _checked(name, legal_form, identifiers, governing_document)
+    identity = (
+        _named(name) if not legal_form else _checked(name, legal_form, identifiers or {}, governing_document)
+    )
     made = _made_before(form_key, by)
     if made:
         return made
@@ -103,6 +107,7 @@ def _create(identity: Identity, form_key: UUID, by: User) -> Organisation:
     Registration.objects.create(
         organisation=organisation,
         listed_name=identity.name,
+        name_key=name_key(identity.name),
         legal_form=identity.legal_form,
         governing_document=identity.governing_document,
         form_key=form_key,
@@ -120,11 +125,17 @@ def _number(organisation: Organisation, identity: Identity) -> None:
     )
 
 
+def _named(name: str) -> Identity:
+    """An identity of which nothing but the name is told."""
+    one_line = " ".join(name.split())
+    if not one_line:
+        raise Refused(_("Enter the name of the organisation."))
+    return Identity(one_line, "", {})
+
+
 def _checked(name: str, legal_form: str, identifiers: Mapping[str, str], governing_document: str) -> Identity:
     """The identity, if everything in it can be; what the legal form has no use for is left out."""
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Enter the name of the organisation."))
+    named = _named(name)
     form = LegalForm(legal_form)
     numbers: dict[str, str] = {}
     for scheme in schemes_for(form):
@@ -138,7 +149,7 @@ def _checked(name: str, legal_form: str, identifiers: Mapping[str, str], governi
     document = "" if NEEDED[form] else governing_document.strip()
     if not NEEDED[form] and not document:
         raise Refused(_("Name the document the group is run by, such as its constitution, and its date."))
-    return Identity(name, form, numbers, document)
+    return replace(named, legal_form=form.value, identifiers=numbers, governing_document=document)
 
 
 def _require_free(identity: Identity, by: User, *, but: Organisation | None = None) -> None:
@@ -200,6 +211,7 @@ def _change(registration: Registration, identity: Identity, version: int, by: Us
         expected=version,
         by=by,
         listed_name=identity.name,
+        name_key=name_key(identity.name),
         legal_form=identity.legal_form,
         governing_document=identity.governing_document,
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import paging
@@ -57,7 +56,7 @@ def _card(registration: Registration) -> dict[str, Any]:
     ]
     return {
         "organisation": registration.organisation,
-        "caption": capfirst(registration.get_legal_form_display()),
+        "caption": registration.legal_form_told,
         "summary": registration.summary,
         "facts": [fact for fact in facts if fact.value],
     }
@@ -83,7 +82,7 @@ def provider_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "title": organisation.name,
         "organisation": organisation,
         "registration": registration,
-        "legal_form": capfirst(registration.get_legal_form_display()),
+        "legal_form": registration.legal_form_told,
         "areas": sorted(area.name for area in registration.areas.all()),
         "may_edit": holds(request.user, P.REGISTRATION_EDIT, organisation),
     }

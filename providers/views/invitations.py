@@ -59,7 +59,9 @@ def consortium_search(request: SignedIn, pk: int) -> HttpResponse:
     form = PartnerSearchForm(request.GET) if "q" in request.GET else PartnerSearchForm()
     found: list[Registration] = []
     if form.is_bound and form.is_valid():
-        others = providers_listed(text=form.cleaned_data["q"]).exclude(organisation=lead_of(consortium))
+        others = providers_listed(text=form.cleaned_data["q"], with_bare_names=True).exclude(
+            organisation=lead_of(consortium)
+        )
         found = list(others.prefetch_related("organisation__identifiers", "areas")[: SHOWN + 1])
     context = {
         "title": _("Find a partner"),

@@ -19,6 +19,7 @@ from providers.forms.registration import (
     AboutForm,
     AreasForm,
     IdentityForm,
+    LegalFormForm,
     NeedsForm,
     initial_of,
 )
@@ -172,19 +173,21 @@ def _shown(number: int | None) -> str:
 
 @entry(signed_in)
 def registration_name(request: SignedIn, pk: int) -> HttpResponse:
-    """Name, legal form and numbers, to put right."""
+    """Name, legal form and numbers: what it is in law first, where that is not told, then the number that fits."""
     registration = _registration(request, pk)
     require(may_edit_registration(request.user, registration.organisation, "name"))
+    legal_form = _legal_form(request, registration)
+    if not legal_form:
+        return _legal_form_page(request, registration)
     identity = identity_of(registration)
-    legal_form = request.POST.get("legal_form") or request.GET.get("legal_form") or registration.legal_form
     form = submitted(
         IdentityForm,
         request,
-        legal_form=legal_form if legal_form in LegalForm.values else registration.legal_form,
+        legal_form=legal_form,
         initial={
             "version": registration.version,
             "name": identity.name,
-            "legal_form": registration.legal_form,
+            "legal_form": legal_form,
             "governing_document": registration.governing_document,
             **identity.identifiers,
         },
@@ -202,6 +205,27 @@ def registration_name(request: SignedIn, pk: int) -> HttpResponse:
         )
 
     return _section_page(request, registration, "name", form, save)
+
+
+def _legal_form(request: SignedIn, registration: Registration) -> str:
+    """What was chosen just now, else what is told; empty if neither."""
+    chosen = request.POST.get("legal_form") or request.GET.get("legal_form") or ""
+    if chosen in LegalForm.values:
+        return chosen
+    # A form that was sent is answered as one, whatever stood in it.
+    return registration.legal_form or (LegalForm.CHARITY.value if request.method == "POST" else "")
+
+
+def _legal_form_page(request: SignedIn, registration: Registration) -> HttpResponse:
+    form = LegalFormForm(request.GET) if "legal_form" in request.GET else LegalFormForm()
+    context = {
+        "form": form,
+        "section_of": BY_KEY["name"],
+        "organisation": registration.organisation,
+        "cancel_url": onwards(request, "registration-detail", registration.organisation_id),
+        "back": way_back(request),
+    }
+    return render(request, "providers/registration_legal_form.html", context)
 
 
 @entry(signed_in)

@@ -124,12 +124,11 @@ def _opportunity_is_written_and_published(manager: Visitor, director: Visitor) -
 
 
 def _charity_registers(owner: Visitor, name: str, number: str) -> None:
-    owner.open("/work/").follow("Register your organisation").write(name=name, legal_form="charity").press(
-        "Continue"
-    )
-    owner.write(**{"GB-CHC": number}).press("Register")
+    owner.open("/work/").follow("Register your organisation").write(name=name).press("Register")
     organisation = Organisation.objects.get(name=name)
     start = f"/organisations/{organisation.pk}/registration/"
+    owner.open(start + "name/").write(legal_form="charity").press("Continue")
+    owner.write(**{"GB-CHC": number}).press("Save")
     owner.open(start + "about/").write(summary="Rooms and visits.", annual_income_pence="60,000", staff_count="3")
     owner.write(volunteer_count="12").press("Save")
     owner.open(start + "areas/").tick("Greater Manchester").press("Save")

@@ -17,6 +17,7 @@ from providers.models import (
     PartnerNotice,
     Registration,
 )
+from providers.names import name_key
 from tests.factories.core import OrganisationFactory, UserFactory, any_category, member
 from tests.factories.marketplace import DraftedFactory
 
@@ -40,12 +41,13 @@ class RegistrationFactory(DraftedFactory):
 
     organisation = factory.SubFactory(OrganisationFactory)
     listed_name = factory.SelfAttribute("organisation.name")
+    name_key = factory.LazyAttribute(lambda made: name_key(made.listed_name))
     legal_form = "charity"
 
     @factory.post_generation
     def number(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
-        """A charity number of its own, unless told which."""
-        if create:
+        """A charity number of its own, unless told which; none where it has told its name only."""
+        if create and self.legal_form:
             value = extracted or str(1_000_000 + self.organisation_id)
             Identifier.objects.create(organisation=self.organisation, scheme="GB-CHC", value=value)
 
@@ -75,6 +77,14 @@ def registered(role: Role = Role.OWNER, **registration: Any) -> User:
     """A new person who holds `role` in a newly registered charity."""
     person = member(role)
     RegistrationFactory(organisation=organisation_of(person), created_by=person, **registration)
+    return person
+
+
+def named_only(role: Role = Role.OWNER, **organisation: Any) -> User:
+    """A new person who holds `role` in a provider of which nothing but the name is known."""
+    person = member(role)
+    Organisation.objects.filter(memberships__user=person).update(**organisation)
+    RegistrationFactory(organisation=organisation_of(person), created_by=person, legal_form="")
     return person
 
 

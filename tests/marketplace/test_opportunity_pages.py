@@ -14,7 +14,14 @@ from django.utils import timezone
 from core.models import Membership, MembershipRole, Organisation, User
 from core.roles import Role
 from marketplace.models import Opportunity
-from tests.factories.core import AreaFactory, CommissionerFactory, OperatorFactory, OrganisationFactory, member
+from tests.factories.core import (
+    AreaFactory,
+    CommissionerFactory,
+    OperatorFactory,
+    OrganisationFactory,
+    UserFactory,
+    member,
+)
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 from tests.marketplace.evaluation_scene import client_of
 from tests.marketplace.opportunity_parts import PARTS, about, criteria, outcomes
@@ -111,6 +118,13 @@ def test_page_tells_a_commissioner_that_bids_are_for_providers(director: User) -
     assert "Bids are made by providers" in page
     assert "bids/start" not in page
     assert "bids/start" in text_of(client_of(member(Role.OWNER)).get(f"/opportunities/{opportunity.pk}/"))
+
+
+def test_newcomer_is_shown_how_to_register_and_begin() -> None:
+    opportunity = OpportunityFactory(is_open=True)
+    page = text_of(client_of(UserFactory()).get(f"/opportunities/{opportunity.pk}/"))
+    assert f"/register/?next=%2Fopportunities%2F{opportunity.pk}%2Fbids%2Fstart%2F" in page
+    assert "Bids are made by providers" not in page
 
 
 def test_draft_is_seen_by_the_bodys_own_people_and_auditors_alone(

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.models import Area, NeedCategory
 from core.roles import Role
@@ -10,7 +11,7 @@ from providers.models import Identifier
 from providers.queries.directory import SEARCH
 from providers.services.registration import change_identity
 from tests.factories.core import OrganisationFactory, member
-from tests.factories.providers import RegistrationFactory, declaration, organisation_of, registered
+from tests.factories.providers import RegistrationFactory, declaration, named_only, organisation_of, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +184,29 @@ def test_own_people_find_the_way_to_change_it(client):
 def test_what_is_no_registered_provider_has_no_page(client):
     for number in (OrganisationFactory().pk, organisation_of(member(Role.DIRECTOR)).pk, 999_999, 10**20):
         assert client.get(f"/providers/{number}/").status_code == 404
+
+
+# --- an organisation of which nothing but the name is known
+
+
+def test_bare_name_is_in_no_public_list_and_has_no_public_page(client):
+    there = organisation_of(named_only(name="Anchor"))
+    assert names(client.get(LIST)) == []
+    assert names(client.get(LIST, {"q": "anchor"})) == []
+    assert client.get(reverse("provider-detail", args=[there.pk])).status_code == 404
+
+
+def test_somebody_signed_in_sees_whose_name_it_is(client):
+    there = organisation_of(named_only(name="Anchor"))
+    client.force_login(registered())
+    page = client.get(reverse("provider-detail", args=[there.pk]))
+    assert page.status_code == 200
+    assert "Legal form not told yet" in page.content.decode()
+
+
+def test_bare_name_is_listed_once_it_says_what_it_is(client):
+    person = named_only(name="Anchor")
+    given = {"legal_form": "charity", "identifiers": {"GB-CHC": "1090095"}}
+    registration = organisation_of(person).registration
+    change_identity(by=person, registration=registration, version=1, name="Anchor", **given)
+    assert names(client.get(LIST)) == ["Anchor"]

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from core.access import Refused, Stale
 from core.models import Area, Cohort, Event, Membership, NeedCategory, Organisation
@@ -75,10 +76,39 @@ def test_group_in_no_register_names_its_document_instead():
     assert not organisation.identifiers.exists()
 
 
+def test_name_is_enough():
+    organisation = register_provider(by=UserFactory(), name="Harbour", form_key=uuid4())
+    assert organisation.registration.legal_form == ""
+    assert not organisation.registration.is_listed
+    assert not organisation.identifiers.exists()
+    assert str(organisation.registration.legal_form_told) == "Legal form not told yet"
+
+
+def test_numbers_without_a_legal_form_are_not_taken():
+    assert not register(legal_form="").identifiers.exists()
+
+
+@pytest.mark.parametrize("other", ["The Harbour Ltd", "harbour cic", "Y  Harbour", "HARBOUR"])
+def test_name_with_other_trimmings_is_the_same_name(other):
+    there = register_provider(by=UserFactory(), name="Harbour Limited", form_key=uuid4())
+    with pytest.raises(AlreadyHere) as refusal:
+        register_provider(by=UserFactory(), name=other, form_key=uuid4())
+    assert refusal.value.organisation == there
+    assert not refusal.value.has_number
+
+
+def test_database_takes_no_second_organisation_with_one_name_key():
+    made = RegistrationFactory(organisation__name="Harbour Ltd")
+    with pytest.raises(IntegrityError):
+        RegistrationFactory(organisation__name="The Harbour")
+    assert made.name_key == "harbour"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"name": "  "}, "name of the organisation"),
+        ({"name": "  ", "legal_form": ""}, "name of the organisation"),
         ({"identifiers": {"GB-CHC": "12345"}}, "6 or 7 digits, like 1090095"),
         ({"identifiers": {"GB-CHC": ""}}, "number that the organisation has"),
         ({"identifiers": {"GB-COH": "09506232"}}, "number that the organisation has"),
