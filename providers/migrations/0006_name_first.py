@@ -53,7 +53,7 @@ def fill_keys(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0005_places"),
-        ("providers", "0004_notices_for_partners"),
+        ("providers", "0005_why_members_part"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
