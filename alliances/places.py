@@ -38,13 +38,13 @@ def alliances_at_place(user: User | AnonymousUser, place: Place, at: datetime.da
     )
 
 
-def _newest(serving: QuerySet[Alliance]) -> QuerySet[Alliance]:
-    """Found by their numbers and only then read: a region has thousands, and a page shows a few."""
-    newest = serving.order_by("-id").values("pk")[:SHOWN]
-    rows = Alliance.objects.filter(pk__in=newest).select_related("organisation", "award__area")
-    return rows.only(
+def _newest(serving: QuerySet[Alliance]) -> list[Alliance]:
+    """Found by their numbers, then read and sorted: a region has thousands, and a page shows a few."""
+    rows = Alliance.objects.filter(pk__in=serving.order_by("-id").values("pk")[:SHOWN])
+    rows = rows.select_related("organisation", "award__area").only(
         *("name", "status", "starts_on", "ends_on", "activated_at", "organisation__name", "award__area__name")
-    ).order_by("-id")
+    )
+    return sorted(rows.order_by(), key=lambda alliance: alliance.pk, reverse=True)
 
 
 def _line_of(alliance: Alliance) -> Line:

@@ -7,6 +7,7 @@ what is left when it is taken from the count above it is shown, nor anything fro
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, sqrt
 
 from core.money import WHOLE_BPS, round_half_up
@@ -98,9 +99,16 @@ def for_the_public(parts: Sequence[Counts], total: Counts | None) -> tuple[list[
     for somebody who compares all that is shown (secondary). `total` is none where no
     total is shown.
     """
+    shown, whole = _withheld(tuple(parts), total)
+    return list(shown), whole
+
+
+# The same few hundred columns are asked for by every page about a region; a quarter's figures seldom change.
+@lru_cache(maxsize=4096)
+def _withheld(parts: tuple[Counts, ...], total: Counts | None) -> tuple[tuple[Shown, ...], Shown | None]:
     table = _Table(list(parts), total)
     table.withhold()
-    return [table.shown(place) for place in range(len(parts))], table.shown_total()
+    return tuple(table.shown(place) for place in range(len(parts))), table.shown_total()
 
 
 def _is_small(count: int) -> bool:
