@@ -12,6 +12,7 @@ class Permission(StrEnum):
     EVERYTHING_READ = "everything.read"
     PAGES_EDIT = "pages.edit"
     PLACES_IMPORT = "places.import"
+    CHECKS_EDIT = "checks.edit"
 
     SIGNAL_GIVE = "signal.give"
     SIGNAL_ANSWER = "signal.answer"

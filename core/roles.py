@@ -124,10 +124,11 @@ ROLES: dict[Role, RoleRow] = {
                 P.AUDIT_READ,
                 P.PAGES_EDIT,
                 P.PLACES_IMPORT,
+                P.CHECKS_EDIT,
                 P.EVIDENCE_IMPORT,
             }
         ),
-        _("Sets up commissioning bodies, brings in places and edits guidance; never reads a sealed bid."),
+        _("Sets up commissioning bodies, brings in places, edits checks and guidance; never reads a sealed bid."),
         second_factor=True,
         editor_groups=("Editors", "Moderators"),
     ),

@@ -129,7 +129,11 @@ class ReplyWords:
 
 @dataclass(frozen=True)
 class About:
-    """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask."""
+    """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask.
+
+    Whether the work brings providers together with people, and whether they hold personal data for it, decides
+    what they are asked to show.
+    """
 
     route: str
     title: str
@@ -137,6 +141,8 @@ class About:
     area: Area
     contact_name: str = ""
     contact_email: str = ""
+    contact_with_people: bool = True
+    holds_personal_data: bool = True
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ make it, from rows or from the shipped files.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 BANDS = ("T0", "T1", "T2", "T3", "T4")
@@ -51,6 +52,11 @@ class Cell:
     amount_pence: int | None = None
     count: int | None = None
     share_bps: int | None = None
+
+    @property
+    def least(self) -> How:
+        """The least that a case in this band may be asked."""
+        return self.how if self.otherwise is None else weaker(self.how, self.otherwise)
 
 
 NOTHING = Cell(How.NOT_ASKED)
@@ -103,3 +109,52 @@ class Matrix:
         more: so the limits of the day never ask for what the law did not.
         """
         return max((row for row in self.accounts if row.from_day <= day), key=lambda row: row.from_day)
+
+
+def edge_problems(edges: Sequence[int]) -> dict[int, str]:
+    """Place of an edge -> what is wrong with it: each must lie above the one before it, the first above nought."""
+    return {
+        place: said("This band must end above the one below it.")
+        for place, edge in enumerate(edges)
+        if edge <= (edges[place - 1] if place else 0)
+    }
+
+
+def cell_problems(cells: Sequence[Cell]) -> dict[int, str]:
+    """Place of a band -> why the cells of one check, lowest band first, would ask less of a higher value.
+
+    A matrix without such problems keeps the rule that raising the value never asks less.
+    """
+    problems = {}
+    for place, cell in enumerate(cells):
+        sentence = _wrong_alone(cell) or (_less_than(cells[place - 1], cell) if place else "")
+        if sentence:
+            problems[place] = sentence
+    return problems
+
+
+def _wrong_alone(cell: Cell) -> str:
+    if cell.otherwise is not None and cell.otherwise.strength >= cell.how.strength:
+        return said("What is asked otherwise must be less than what is asked.")
+    return ""
+
+
+def _less_than(below: Cell, cell: Cell) -> str:
+    if cell.how.strength < below.how.strength or cell.least.strength < below.least.strength:
+        return said("This asks less than the band below it. A higher value must never be asked less.")
+    if cell.how is How.NOT_ASKED or below.how is How.NOT_ASKED:
+        return ""
+    if (cell.amount_pence or 0) < (below.amount_pence or 0) or (cell.count or 0) < (below.count or 0):
+        return said("This names less than the band below it. A higher value must never be asked less.")
+    if cell.otherwise is not None and (cell.share_bps or 0) > (below.share_bps or 0) > 0:
+        return said("This part of the income is larger than in the band below it, so it would ask less.")
+    return ""
+
+
+def matrix_problems(matrix: Matrix, codes: Sequence[str]) -> list[tuple[str, int, str]]:
+    """(check code, place of the band, sentence) for everything wrong; an edge has no check code."""
+    found = [("", place, sentence) for place, sentence in edge_problems(matrix.edges).items()]
+    for code in codes:
+        cells = [matrix.cell(code, band) for band in range(len(BANDS))]
+        found += [(code, place, sentence) for place, sentence in cell_problems(cells).items()]
+    return found

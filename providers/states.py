@@ -55,3 +55,25 @@ PARTNER_NOTICE = Workflow(
         Step("renew", ("live", "taken_down"), "live", P.CONSORTIUM_FORM),
     ),
 )
+
+
+class MatrixStatus(models.TextChoices):
+    """What a version of the checks is; which one is in force on a day follows from the days."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    DISCARDED = "discarded", _("put aside")
+
+
+MATRIX = Workflow(
+    name="matrix",
+    noun=_("version of the checks"),
+    states=MatrixStatus,
+    steps=(
+        Step("publish", ("draft",), "published", P.CHECKS_EDIT),
+        Step("withdraw", ("published",), "withdrawn", P.CHECKS_EDIT),
+        Step("discard", ("draft",), "discarded", P.CHECKS_EDIT),
+        Step("restore", ("discarded",), "draft", P.CHECKS_EDIT),
+    ),
+)

@@ -31,6 +31,7 @@ CONTENT = (
     "core/management",
     "core/reference",
     "core/search.py",
+    "providers/reference",
     "cms/management",
     "cms/starter",
     "cms/starter_pages.py",

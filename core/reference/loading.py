@@ -1,7 +1,7 @@
 """The reference files in this folder become rows: new ones are added, changed ones follow, none is deleted."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -153,14 +153,27 @@ FILES = (
 )
 
 
+Loader = Callable[[], Loaded]
+_of_apps: list[Loader] = []
+
+
+def register(loader: Loader) -> Loader:
+    """`loader` brings the reference data of another app along; apps call this when they are ready."""
+    if loader not in _of_apps:
+        _of_apps.append(loader)
+    return loader
+
+
 @transaction.atomic
 def load_reference(folder: Path = FOLDER) -> list[Loaded]:
     """Every row of the reference files is in the database as written; a row no longer in a file stays.
 
     All files or none: the first wrong row raises `BadReference` and nothing is kept. A second run writes nothing.
-    A row that an operator's import has changed since is left as it is.
+    A row that an operator's import has changed since is left as it is. Data of the apps above comes with our own
+    files, not with those of another folder.
     """
-    return [_load(file, folder / file.name) for file in FILES]
+    loaded = [_load(file, folder / file.name) for file in FILES]
+    return loaded + [loader() for loader in _of_apps] if folder == FOLDER else loaded
 
 
 def _load(file: ReferenceFile, path: Path) -> Loaded:

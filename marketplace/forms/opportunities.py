@@ -38,6 +38,11 @@ ROUTES = {
 }
 
 
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+# What decides which checks bidders meet.
+FACTS = ("contact_with_people", "holds_personal_data")
+
+
 # --- About -------------------------------------------------------------------------------------------
 
 
@@ -61,6 +66,18 @@ class AboutFields(Form):
         error_messages={"required": _("Say what is wanted.")},
     )
     area = AreaField(label=_("Where"), error_messages={"required": _("Choose where the service is to be.")})
+    contact_with_people = RadioField(
+        choices=YES_NO,
+        label=_("Will the provider meet or speak with people on probation?"),
+        help_text=_("If not, nobody is asked for criminal record checks."),
+        error_messages={"required": _("Say whether the provider will meet or speak with people on probation.")},
+    )
+    holds_personal_data = RadioField(
+        choices=YES_NO,
+        label=_("Will the provider keep personal data about them?"),
+        help_text=_("Names, addresses or notes about a person, on paper or on a computer."),
+        error_messages={"required": _("Say whether the provider will keep personal data.")},
+    )
     contact_name = LineField(
         max_length=120,
         label=_("Who bidders can ask"),
@@ -84,7 +101,8 @@ class AboutFields(Form):
     def about(self) -> About:
         """What was typed, for the service."""
         names = ("route", "title", "summary", "area", "contact_name", "contact_email")
-        return About(**{name: self.cleaned_data[name] for name in names})
+        facts = {name: self.cleaned_data[name] == "yes" for name in FACTS}
+        return About(**{name: self.cleaned_data[name] for name in names}, **facts)
 
 
 class AboutNewForm(AboutFields, Keyed):
@@ -279,7 +297,8 @@ class OutcomesForm(RowsForm, Versioned):
 def about_of(opportunity: Opportunity) -> dict[str, Any]:
     """The first page."""
     names = ("version", "route", "title", "summary", "contact_name", "contact_email")
-    return {**{name: getattr(opportunity, name) for name in names}, "area": str(opportunity.area_id)}
+    facts = {name: "yes" if getattr(opportunity, name) else "no" for name in FACTS}
+    return {**{name: getattr(opportunity, name) for name in names}, **facts, "area": str(opportunity.area_id)}
 
 
 def lot_and_dates_of(opportunity: Opportunity, lot: Lot | None) -> dict[str, Any]:

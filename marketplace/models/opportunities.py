@@ -11,6 +11,7 @@ from core.models.base import status_is_known
 from core.money import WHOLE_BPS
 from marketplace.models.needs import Need
 from marketplace.states import LIVE, OpportunityStatus, Phase, Stage
+from providers.models import MatrixVersion
 
 PUBLISHED = models.Q(published_at__isnull=False)
 
@@ -49,6 +50,18 @@ class Opportunity(Drafted):
     )
     contact_name = models.CharField(_("who to ask"), max_length=120, blank=True)
     contact_email = models.EmailField(_("their e-mail address"), blank=True)
+    # Facts on which it depends what bidders are asked to show; asked in full unless the body says otherwise.
+    contact_with_people = models.BooleanField(_("brings providers together with people"), default=True)
+    holds_personal_data = models.BooleanField(_("providers hold personal data"), default=True)
+    # The version of the checks in force when it was published: its rules do not change under a bidder.
+    checks_version = models.ForeignKey(
+        MatrixVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("version of the checks"),
+    )
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     starts_on = models.DateField(_("service starts on"), null=True, blank=True)

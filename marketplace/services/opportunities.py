@@ -34,6 +34,7 @@ from marketplace.queries.opportunities import organisations_bidding
 from marketplace.services.locks import locked_opportunity
 from marketplace.services.needs import commission_needs, locked_need, locked_needs_of, release_needs
 from marketplace.states import OPPORTUNITY, OpportunityStatus
+from providers.queries.checks import version_on
 
 # --- Drafting ----------------------------------------------------------------------------------------
 
@@ -192,8 +193,8 @@ def publish_opportunity(
 ) -> Opportunity:
     """It is public as it stood at `version`, and open from now or from its later opening.
 
-    Its needs are in commissioning and its authors are told. Refused if anything is missing at `arrived_at`
-    (now), Stale if it was changed since `version`.
+    Its needs are in commissioning, its authors are told, and it keeps the checks of that day. Refused if anything
+    is missing at `arrived_at` (now), Stale if it was changed since `version`.
     """
     now = arrived_at or timezone.now()
     needs = locked_needs_of(opportunity)
@@ -201,7 +202,10 @@ def publish_opportunity(
     require(may_publish_opportunity(by, opportunity, at=now))
     _as_read(opportunity, version)
     opens_at = max(opportunity.opens_at or now, now)
-    OPPORTUNITY.apply(opportunity, "publish", published_at=now, published_by=by, opens_at=opens_at)
+    checks = version_on(timezone.localdate(now))
+    OPPORTUNITY.apply(
+        opportunity, "publish", published_at=now, published_by=by, opens_at=opens_at, checks_version=checks
+    )
     _tell("publish", opportunity, to=_authors(opportunity).exclude(pk=by.pk), by=by)
     commission_needs(needs, by=by)
     after = {"status": opportunity.status, "opens_at": opens_at, "closes_at": opportunity.closes_at}

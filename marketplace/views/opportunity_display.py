@@ -163,6 +163,15 @@ def facts_of(opportunity: Opportunity) -> list[Row]:
         Row(_("Bidding closes"), when(opportunity.closes_at)),
         Row(_("Service starts"), day(opportunity.starts_on)),
         Row(_("Service ends"), day(opportunity.ends_on)),
+        *work_rows(opportunity),
+    ]
+
+
+def work_rows(opportunity: Opportunity) -> list[Row]:
+    """What of the work decides which checks are made."""
+    return [
+        Row(_("Contact with people on probation"), _("Yes") if opportunity.contact_with_people else _("No")),
+        Row(_("Keeps personal data"), _("Yes") if opportunity.holds_personal_data else _("No")),
     ]
 
 
@@ -333,7 +342,12 @@ def saved_rows(opportunity: Opportunity, part: str) -> list[Row]:
             for line in outcomes_of(opportunity)
         ]
     if part == "lot":
-        return facts_of(opportunity)[4:]
+        return facts_of(opportunity)[4:9]
     names = (_("Title"), opportunity.title), (_("What is wanted"), opportunity.summary)
     ask = f"{opportunity.contact_name}\n{opportunity.contact_email}"
-    return [*(Row(name, text) for name, text in names), *facts_of(opportunity)[1:4], Row(_("Who to ask"), ask)]
+    return [
+        *(Row(name, text) for name, text in names),
+        *facts_of(opportunity)[1:4],
+        *work_rows(opportunity),
+        Row(_("Who to ask"), ask),
+    ]

@@ -47,6 +47,8 @@ def opportunity_create(request: SignedIn, pk: int) -> HttpResponse:
         "title": need.title,
         "summary": need.summary,
         "area": str(need.area_id),
+        "contact_with_people": "yes",
+        "holds_personal_data": "yes",
         "contact_name": request.user.name,
         "contact_email": request.user.email,
     }

@@ -14,6 +14,7 @@ class Accounts(Check):
 
     code = "accounts"
     place = 60
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Accounts")
     legal_basis = gettext_lazy(
         "Procurement Act 2023, section 22: nobody whom the law exempts from audit may be asked for audited "

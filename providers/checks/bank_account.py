@@ -12,6 +12,7 @@ class BankAccount(Check):
 
     code = "bank_account"
     place = 30
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Bank account in your name, two people to sign")
     legal_basis = gettext_lazy(
         "No law asks this. It is our policy, so that public money reaches the organisation."

@@ -60,9 +60,9 @@ def band_words(matrix: Matrix, band: int) -> str:
 class Check:
     """One check. Each has its own file and says there what only it knows.
 
-    `place` orders the list. `grant_basis` is the ground where the money is a grant, if that is another one.
-    `takes_amount` and `takes_count` tell the editor which parameters a cell has, and `condition` names in a few
-    words what lets it ask less in a band.
+    `place` orders the list; `ways` are those in which it can be made. `grant_basis` is the ground where the money
+    is a grant, if that is another one. `takes_amount` and `takes_count` tell the editor which parameters a cell
+    has, and `condition` names in a few words what lets it ask less in a band.
     """
 
     code: ClassVar[str]
@@ -70,6 +70,7 @@ class Check:
     name: ClassVar[Sentence]
     legal_basis: ClassVar[Sentence]
     grant_basis: ClassVar[Sentence] = ""
+    ways: ClassVar[tuple[How, ...]]
     sponsor_can_cover: ClassVar[bool] = False
     takes_amount: ClassVar[bool] = False
     takes_count: ClassVar[Sentence] = ""

@@ -12,6 +12,7 @@ class Conflicts(Check):
 
     code = "conflicts"
     place = 50
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Conflicts of interest")
     legal_basis = gettext_lazy("Procurement Act 2023: a commissioner must find and lessen conflicts of interest.")
     grant_basis = GRANT_BASIS

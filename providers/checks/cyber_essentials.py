@@ -13,6 +13,7 @@ class CyberEssentials(Check):
 
     code = "cyber_essentials"
     place = 140
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Safe systems (Cyber Essentials)")
     legal_basis = gettext_lazy(
         "Procurement Policy Note 014: by the award, in certain contracts, and in proportion for small charities."

@@ -13,6 +13,7 @@ class DataProtection(Check):
 
     code = "data_protection"
     place = 130
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.LOOKED_UP, How.EVIDENCE)
     name = gettext_lazy("Data protection fee (ICO)")
     legal_basis = gettext_lazy(
         "Data Protection (Charges and Information) Regulations 2018 (SI 2018/480), as amended by SI 2025/63. "

@@ -13,6 +13,7 @@ class Dbs(Check):
 
     code = "dbs"
     place = 120
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Criminal record checks for roles with contact (DBS)")
     legal_basis = gettext_lazy("Which roles may be checked is set by law. When we ask for your log is our policy.")
 

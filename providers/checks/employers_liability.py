@@ -13,6 +13,7 @@ class EmployersLiability(Check):
 
     code = "employers_liability"
     place = 80
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.COMMIT)
     name = gettext_lazy("Employers’ liability insurance")
     legal_basis = gettext_lazy(
         "The law asks it of every employer. Procurement Act 2023, section 22: it need not be in place before the "
@@ -32,12 +33,7 @@ class EmployersLiability(Check):
         if asked.how is How.NOT_ASKED:
             return asked.not_justified()
         words = {**asked.words, "amount": asked.amount}
-        if asked.how is How.EVIDENCE:
-            sentence = _(
-                "A share of %(share)s is %(band)s and you employ people, so you show your insurance for "
-                "%(amount)s."
-            )
-        elif asked.how is How.COMMIT:
+        if asked.how is How.COMMIT:
             sentence = _(
                 "A share of %(share)s is %(band)s and you employ people, so you promise insurance for %(amount)s "
                 "now "

@@ -12,6 +12,7 @@ class Exclusions(Check):
 
     code = "exclusions"
     place = 40
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.LOOKED_UP, How.EVIDENCE)
     name = gettext_lazy("Reasons for exclusion, and debarment")
     legal_basis = gettext_lazy("Procurement Act 2023, sections 57 and 58 and Schedules 6 and 7.")
     grant_basis = GRANT_BASIS

@@ -12,6 +12,7 @@ class GoverningDocument(Check):
 
     code = "governing_document"
     place = 20
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Governing document, trustees or directors")
     legal_basis = gettext_lazy(
         "Procurement Act 2023: connected persons are named. At which value the document itself is shown is our "

@@ -13,6 +13,7 @@ class Identity(Check):
 
     code = "identity"
     place = 10
+    ways = (How.NOT_ASKED, How.LOOKED_UP)
     name = gettext_lazy("Who you are, and your register number")
     legal_basis = gettext_lazy(
         "Procurement Act 2023: a supplier is named by its number in a public register. "

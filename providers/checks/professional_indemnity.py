@@ -12,6 +12,7 @@ class ProfessionalIndemnity(Check):
 
     code = "professional_indemnity"
     place = 100
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.COMMIT)
     name = gettext_lazy("Professional indemnity insurance")
     legal_basis = gettext_lazy(
         "No law sets a sum. It is our policy; Procurement Act 2023, section 22: it need not be in place "
@@ -26,13 +27,7 @@ class ProfessionalIndemnity(Check):
         if asked.how is How.NOT_ASKED:
             return asked.not_justified()
         words = {**asked.words, "amount": asked.amount}
-        if asked.how is How.EVIDENCE:
-            sentence = _(
-                "A share of %(share)s is %(band)s, so if you give advice you show professional indemnity "
-                "insurance for "
-                "%(amount)s."
-            )
-        elif asked.how is How.COMMIT:
+        if asked.how is How.COMMIT:
             sentence = _(
                 "A share of %(share)s is %(band)s, so if you give advice you promise professional indemnity "
                 "insurance "

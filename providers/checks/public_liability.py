@@ -12,6 +12,7 @@ class PublicLiability(Check):
 
     code = "public_liability"
     place = 90
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.COMMIT)
     name = gettext_lazy("Public liability insurance")
     legal_basis = gettext_lazy(
         "No law sets a sum. It is our policy; Procurement Act 2023, section 22: it need not be in place "
@@ -26,11 +27,7 @@ class PublicLiability(Check):
         if asked.how is How.NOT_ASKED:
             return asked.not_justified()
         words = {**asked.words, "amount": asked.amount}
-        if asked.how is How.EVIDENCE:
-            sentence = _(
-                "A share of %(share)s is %(band)s, so you show public liability insurance for %(amount)s."
-            )
-        elif asked.how is How.COMMIT:
+        if asked.how is How.COMMIT:
             sentence = _(
                 "A share of %(share)s is %(band)s, so you promise public liability insurance for %(amount)s now "
                 "and "

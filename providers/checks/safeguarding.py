@@ -13,6 +13,7 @@ class Safeguarding(Check):
 
     code = "safeguarding"
     place = 110
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Safeguarding policy and named lead")
     legal_basis = gettext_lazy("No law names a value. It is our policy.")
 

@@ -13,6 +13,7 @@ class Subsidy(Check):
 
     code = "subsidy"
     place = 160
+    ways = (How.NOT_ASKED, How.SELF_DECLARED)
     name = gettext_lazy("Subsidy statement (minimal financial assistance)")
     legal_basis = gettext_lazy(
         "Subsidy Control Act 2022: minimal financial assistance, over three financial years."

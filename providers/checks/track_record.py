@@ -11,6 +11,7 @@ class TrackRecord(Check):
 
     code = "track_record"
     place = 150
+    ways = (How.NOT_ASKED, How.SELF_DECLARED, How.EVIDENCE)
     name = gettext_lazy("Track record")
     legal_basis = gettext_lazy("Procurement Act 2023, section 22: technical ability, in proportion.")
     grant_basis = GRANT_BASIS

@@ -19,6 +19,7 @@ class Turnover(Check):
 
     code = "turnover"
     place = 70
+    ways = (How.NOT_ASKED, How.LOOKED_UP, How.EVIDENCE)
     name = gettext_lazy("Size of the work beside your income")
     legal_basis = gettext_lazy(
         "No law sets a figure. It is our policy; Procurement Act 2023, section 22, wants such tests proportionate."

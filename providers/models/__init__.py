@@ -1,5 +1,6 @@
 """What this service knows about providers."""
 
+from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.models.consortia import Consortium, ConsortiumMember
 from providers.models.partners import PartnerNotice
 from providers.models.registration import Declaration, DeclarationKind, Identifier, Registration
@@ -10,6 +11,9 @@ __all__ = [
     "Declaration",
     "DeclarationKind",
     "Identifier",
+    "MatrixCell",
+    "MatrixMinutes",
+    "MatrixVersion",
     "PartnerNotice",
     "Registration",
 ]

@@ -17,6 +17,8 @@ def about(**changes):
         "area": str(AreaFactory().pk),
         "contact_name": "Commissioning team",
         "contact_email": "team@example.org",
+        "contact_with_people": "yes",
+        "holds_personal_data": "yes",
     }
     return {**values, **changes}
 

@@ -186,7 +186,8 @@ def test_codes_stay_as_they_are_and_in_order():
 def test_every_check_is_in_the_matrix_in_every_band_with_minutes():
     for check in CHECKS:
         assert all((check.code, band) in MATRIX.cells for band in range(5)), check.code
-        assert {how for code, how in MATRIX.minutes if code == check.code} == set(How) - {How.NOT_ASKED}
+        assert {how for code, how in MATRIX.minutes if code == check.code} == set(check.ways) - {How.NOT_ASKED}
+        assert {MATRIX.cells[check.code, band].how for band in range(5)} <= set(check.ways)
     assert {code for code, _ in MATRIX.cells} == set(IN_ORDER)
 
 

@@ -1,0 +1,41 @@
+"""Under which checks an opportunity stands, and the case it makes of a bidder."""
+
+import datetime
+
+from django.utils import timezone
+
+from marketplace.models import Opportunity
+from providers.checks import Case, Matrix
+from providers.models import MatrixVersion
+from providers.queries.checks import matrix_of, matrix_on, with_cells
+
+
+def matrix_for(opportunity: Opportunity, *, today: datetime.date) -> Matrix:
+    """The checks of the day it was published; of a draft, those of `today`. Three queries."""
+    if opportunity.checks_version_id is None:
+        # One that was published before versions were kept stands under those of its day.
+        was = opportunity.published_at
+        return matrix_on(timezone.localdate(was) if was else today)
+    return matrix_of(with_cells(MatrixVersion.objects.all()).get(pk=opportunity.checks_version_id))
+
+
+def case_for(
+    opportunity: Opportunity,
+    *,
+    value_share_pence: int,
+    income_pence: int,
+    legal_form: str,
+    staff_count: int,
+    on: datetime.date,
+) -> Case:
+    """The case of a bidder whose own share of the work is worth `value_share_pence`, on a day."""
+    return Case(
+        value_share_pence=value_share_pence,
+        income_pence=income_pence,
+        legal_form=legal_form,
+        staff_count=staff_count,
+        holds_personal_data=opportunity.holds_personal_data,
+        contact_with_people=opportunity.contact_with_people,
+        route=opportunity.route,
+        on=on,
+    )
