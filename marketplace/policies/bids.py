@@ -59,11 +59,19 @@ def may_start_bid(
     user: Person, opportunity: Opportunity, organisation: Organisation | None, *, at: datetime.datetime
 ) -> Verdict:
     """Whether the person may begin a bid for the organisation, as far as no lot is chosen yet."""
-    if not organisation or not organisation.is_provider:
-        acts_for_one = any(own.is_provider for own in own_organisations(user))
-        choose = _("Choose the provider you act for at the top of the page.") if acts_for_one else ""
-        return denied(f"{_('Bids are made by providers.')} {choose}".strip())
+    acting = is_provider_acting(user, organisation)
+    if not acting:
+        return acting
     return has_right(user, P.BID_WRITE, organisation).and_then(is_open(opportunity, at))
+
+
+def is_provider_acting(user: Person, organisation: Organisation | None) -> Verdict:
+    """Whether the organisation that the person acts for delivers services; those who bid do."""
+    if organisation and organisation.is_provider:
+        return ALLOWED
+    acts_for_one = any(own.is_provider for own in own_organisations(user))
+    choose = _("Choose the provider you act for at the top of the page.") if acts_for_one else ""
+    return denied(f"{_('Bids are made by providers.')} {choose}".strip())
 
 
 def may_lead_for(organisation: Organisation, lot: Lot) -> Verdict:

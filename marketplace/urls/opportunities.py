@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import opportunities, opportunity_needs
+from marketplace.views import completing, opportunities, opportunity_needs
 from marketplace.views import opportunity_decisions as decisions
 from marketplace.views import opportunity_writing as writing
 
@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/return/", decisions.opportunity_return, name="opportunity-return"),
     path("opportunities/<int:pk>/publish/", decisions.opportunity_publish, name="opportunity-publish"),
     path("opportunities/<int:pk>/cancel/", decisions.opportunity_cancel, name="opportunity-cancel"),
+    path("opportunities/<int:pk>/partners/", completing.opportunity_partners, name="opportunity-partners"),
 ]

@@ -27,6 +27,7 @@ from core.sequels import sequels_of
 from core.views.requests import SignedIn
 from marketplace.forms.filters import OpportunityFilters, Options
 from marketplace.models import Opportunity
+from marketplace.policies.partners import may_look_for_partners
 from marketplace.queries.awards import award_of, no_award_of
 from marketplace.queries.evaluation import evaluations_visible_to
 from marketplace.queries.opportunities import (
@@ -157,6 +158,7 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
         "no_award": no_award_of(opportunity) if opportunity.status == OpportunityStatus.UNSUCCESSFUL else None,
         "bidding": opportunity_display.bidding_verdict(opportunity, request.user, request.organisation, at=at),
         "register_url": opportunity_display.register_url(opportunity, request.user, at=at),
+        "partners": may_look_for_partners(request.user, opportunity, request.organisation, at=at),
         "actions": opportunity_display.actions_on(opportunity, request.user) if within else [],
         "sequels": sequels,
         "moments": story_of_opportunity(opportunity, sequels, within=within, at=at),

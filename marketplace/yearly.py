@@ -1,0 +1,26 @@
+"""What a value comes to in a year."""
+
+import datetime
+from fractions import Fraction
+
+from core.money import round_half_up
+
+YEAR = 12
+
+
+def months_between(starts_on: datetime.date, ends_on: datetime.date) -> int:
+    """Months from the first day to the last, both counted; a month begun counts whole."""
+    after = ends_on + datetime.timedelta(days=1)
+    whole = (after.year - starts_on.year) * YEAR + after.month - starts_on.month
+    return whole + 1 if after.day > starts_on.day else whole
+
+
+def pence_a_year(value_pence: int, starts_on: datetime.date | None, ends_on: datetime.date | None) -> int:
+    """The value of a service for each of its years; the whole value where it lasts a year at most or nobody said.
+
+    £90,000 from 1 April 2027 to 31 March 2030 is £30,000 a year.
+    """
+    if starts_on is None or ends_on is None:
+        return value_pence
+    months = months_between(starts_on, ends_on)
+    return value_pence if months <= YEAR else round_half_up(Fraction(value_pence * YEAR, months))

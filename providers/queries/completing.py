@@ -1,0 +1,151 @@
+"""Who on the board could meet what somebody lacks: no more rows than are needed to choose among."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from core.models import Area, AreaBelonging, Organisation
+from core.models.places import AreaKind, Extent
+from core.queries.places import held_on
+from providers.models import PartnerNotice, Registration
+from providers.partners import Candidate
+from providers.queries.partners import notice_of, shown_at
+
+# For each place and need those who meet most of what is wanted; whom they leave out could meet no more than they.
+MOST_FOR_EACH = 25
+
+# A place and a kind of need, by their numbers.
+Requirement = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where something is wanted: the places, and for each the areas that hold it.
+
+    A region stands for all its delivery units, so that those who work in a few of them can meet a part. Whoever
+    works in an area that holds a place meets what is wanted there.
+    """
+
+    places: Mapping[int, tuple[int, ...]]
+    held_by: Mapping[int, frozenset[int]]
+    names: Mapping[int, str]
+
+    def requirements(self, wanted: Iterable[tuple[int, int]]) -> tuple[Requirement, ...]:
+        """Each (area, kind of need) as the places of the area with that need, once."""
+        told = ((place, category) for area, category in wanted for place in self.places.get(area, (area,)))
+        return tuple(dict.fromkeys(told))
+
+    def met_in(self, areas: Collection[int], categories: Collection[int]) -> frozenset[Requirement]:
+        """What somebody meets who works in these areas on these kinds of need."""
+        own = frozenset(areas)
+        places = [place for place, holders in self.held_by.items() if holders & own]
+        return frozenset((place, category) for place in places for category in categories)
+
+    @property
+    def areas(self) -> set[int]:
+        """Every area whose name on a notice counts."""
+        return set().union(*self.held_by.values())
+
+
+def ground_of(areas: Collection[int], day: datetime.date) -> Ground:
+    """The places that make up these areas on that day."""
+    inside: dict[int, list[int]] = defaultdict(list)
+    units = AreaBelonging.objects.filter(
+        held_on(day), parent__in=areas, child__kind=AreaKind.DELIVERY_UNIT
+    ).exclude(extent=Extent.PART)
+    for parent, child in units.order_by("child__name", "child").values_list("parent", "child"):
+        inside[parent].append(child)
+    places = {area: tuple(inside.get(area, (area,))) for area in areas}
+    every = {place for told in places.values() for place in told}
+    held_by = {place: {place} for place in every}
+    around = AreaBelonging.objects.filter(held_on(day), child__in=every).exclude(extent=Extent.PART)
+    for child, parent in around.values_list("child", "parent"):
+        held_by[child].add(parent)
+    names = dict(Area.objects.filter(pk__in=every | set(areas)).values_list("pk", "name"))
+    return Ground(places, {place: frozenset(told) for place, told in held_by.items()}, names)
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """What an organisation brings: areas and kinds of need by number, and pence a year where it said so."""
+
+    areas: frozenset[int]
+    categories: frozenset[int]
+    most_pence: int | None
+
+
+def brought_by(organisation: Organisation, at: datetime.datetime) -> Bringing | None:
+    """What its notice says while it is on the board, else its registration; none where it has neither."""
+    notice = notice_of(organisation)
+    is_shown = notice is not None and notice.is_shown_at(at)
+    told: Any = notice if is_shown else Registration.objects.filter(organisation=organisation).first()
+    if told is None:
+        return None
+    return Bringing(
+        areas=frozenset(told.areas.values_list("pk", flat=True)),
+        categories=frozenset(told.categories.values_list("pk", flat=True)),
+        most_pence=notice.most_pence_a_year if notice is not None and is_shown else None,
+    )
+
+
+def candidates_for(
+    requirements: Collection[Requirement], ground: Ground, at: datetime.datetime, *, but: Organisation
+) -> tuple[list[Candidate], bool]:
+    """Those on the board who meet any of it, `but` left out, by the number of their notice; and whether some are.
+
+    Three queries, and no more than 25 for each place and need: those who meet most and carry most.
+    """
+    categories = {category for _place, category in requirements}
+    rows = list(_ranked(ground.areas, categories, at, but, MOST_FOR_EACH + 1))
+    carries = {row["pk"]: row["most_pence_a_year"] for row in rows if row["place"] <= MOST_FOR_EACH}
+    areas = _links(PartnerNotice.areas.through, "area_id", carries, ground.areas)
+    needs = _links(PartnerNotice.categories.through, "needcategory_id", carries, categories)
+    wanted = frozenset(requirements)
+    told = [
+        Candidate(key, ground.met_in(areas[key], needs[key]) & wanted, most)
+        for key, most in sorted(carries.items())
+    ]
+    is_cut = any(row["place"] > MOST_FOR_EACH for row in rows)
+    return [each for each in told if each.brings], is_cut
+
+
+def _ranked(
+    areas: Collection[int], categories: Collection[int], at: datetime.datetime, but: Organisation, most: int
+) -> QuerySet[Any, dict[str, Any]]:
+    """A row for each notice, area and need that is wanted, with its `place` among those of that area and need."""
+    width = _number_of(PartnerNotice.areas.through, area__in=areas) * _number_of(
+        PartnerNotice.categories.through, needcategory__in=categories
+    )
+    place = Window(
+        RowNumber(),
+        partition_by=[F("areas"), F("categories")],
+        order_by=[F("width").desc(), F("most_pence_a_year").desc(), F("pk").asc()],
+    )
+    found = PartnerNotice.objects.filter(shown_at(at), areas__in=areas, categories__in=categories)
+    ranked: Any = found.exclude(organisation=but).annotate(width=width, place=place).filter(place__lte=most)
+    rows: QuerySet[Any, dict[str, Any]] = ranked.values("pk", "most_pence_a_year", "place")
+    return rows
+
+
+def _number_of(through: Any, **wanted: Any) -> Any:
+    rows = through.objects.filter(partnernotice=OuterRef("pk"), **wanted).order_by()
+    counted = rows.values("partnernotice").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _links(through: Any, column: str, notices: Iterable[int], wanted: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = through.objects.filter(partnernotice__in=list(notices), **{f"{column}__in": wanted})
+    for notice, other in rows.values_list("partnernotice", column):
+        found[notice].add(other)
+    return found
+
+
+def notices_numbered(numbers: Collection[int], at: datetime.datetime) -> dict[int, PartnerNotice]:
+    """Number -> the notice, of those on the board."""
+    return PartnerNotice.objects.filter(shown_at(at)).in_bulk(list(numbers))
