@@ -35,9 +35,18 @@ def may_post_notice(user: Person, organisation: Organisation) -> Verdict:
 
 
 def _is_registered(organisation: Organisation) -> Verdict:
-    if Registration.objects.filter(organisation=organisation).exists():
-        return ALLOWED
-    return refused(_("Register your organisation first. Then you can look for partners."))
+    """A name alone proves nothing: nobody is to look for partners under the name of another."""
+    registration = Registration.objects.filter(organisation=organisation).first()
+    if registration is None:
+        return refused(_("Register your organisation first. Then you can look for partners."))
+    if not registration.is_listed:
+        return refused(
+            _(
+                "Say in your registration what your organisation is in law, with its number or governing document. "
+                "Then you can look for partners."
+            )
+        )
+    return ALLOWED
 
 
 def may_change_notice(user: Person, notice: PartnerNotice) -> Verdict:

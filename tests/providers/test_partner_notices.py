@@ -107,6 +107,12 @@ def test_unregistered_organisation_may_not_post():
         post(member(Role.OWNER))
 
 
+def test_organisation_known_by_nothing_but_its_name_may_not_post():
+    person = registered(legal_form="", number="")
+    with pytest.raises(Refused, match="what your organisation is in law"):
+        post(person)
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
