@@ -42,7 +42,7 @@ def _is_registered(organisation: Organisation) -> Verdict:
     if not registration.is_listed:
         return refused(
             _(
-                "Say in your registration what your organisation is in law, with its number or governing document. "
+                "Say in your registration what your organisation is in law, with its number or document. "
                 "Then you can look for partners."
             )
         )
