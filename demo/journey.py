@@ -18,6 +18,7 @@ from demo.scripts import BidText, Journey, Progress, Stage
 from demo.scripts.depths import DEPTHS
 from demo.timeline import Story, together
 from marketplace.drafts import About, CriterionWords, Figure, LotAndDates, NeedWords, OutcomeWords
+from marketplace.liability import Liability
 from marketplace.models import Bid, Need, Opportunity
 from marketplace.queries.awards import lot_to_decide, ranking_of
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
@@ -253,7 +254,14 @@ class _Told:
         )
         if bid.members.count() == len(text.members):
             shares = {organisation(member.name).pk: (share * 100, part) for member, share, part in text.members}
-            save_members(by=writer, bid=_fresh(bid), shares=shares, version=_fresh(bid).version, arrived_at=now)
+            save_members(
+                by=writer,
+                bid=_fresh(bid),
+                shares=shares,
+                version=_fresh(bid).version,
+                arrived_at=now,
+                liability=Liability.SEVERAL,
+            )
 
     # --- evaluation
 

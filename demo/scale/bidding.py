@@ -15,6 +15,7 @@ from demo.scale.fates import DAY, OPENED, Fate, bids_of, dates_of, fate_of, is_k
 from demo.scale.houses import Ground, Member
 from demo.scale.rows import Kind, batches, key, number_of, rows_of, write
 from marketplace import seal
+from marketplace.liability import Liability, sentence_of
 from marketplace.models import (
     AgreedScore,
     AssessmentSummary,
@@ -136,6 +137,7 @@ def _offer(ground: Ground, number: int, turn: int, opportunity: Opportunity, now
     )
     offer = Offer(number, turn, opportunity, members, consortium, bid, handed_in_at)
     bid.price_pence = None if status == BidStatus.SUBMITTED else offer.price_pence
+    bid.liability = Liability.SEVERAL if consortium and status != BidStatus.SUBMITTED else ""
     return offer
 
 
@@ -218,6 +220,9 @@ def _said(offer: Offer) -> dict[str, Any]:
             for place, member in enumerate(offer.members)
         ],
         "price_pence": offer.price_pence,
+        "liability": {"kind": Liability.SEVERAL.value, "means": sentence_of(Liability.SEVERAL)}
+        if offer.consortium
+        else None,
         "answers": [
             {
                 "criterion": criterion.pk,

@@ -21,6 +21,7 @@ from core.forms import (
 )
 from core.money import pounds
 from core.templatetags.accord import when
+from marketplace.liability import MEANS, Liability
 from marketplace.models import Bid, BidMember, Criterion, Lot
 from providers.models import Consortium
 
@@ -152,6 +153,12 @@ class MembersForm(Versioned):
                 self.fields[f"share_{number}"] = PercentField(label=_("Share of %(name)s") % name)
             self.fields[f"part_{number}"] = DraftField(
                 label=_("What %(name)s would do") % name, rows=3, max_length=LONGEST_PART, required=not alone
+            )
+        if not alone:
+            self.fields["liability"] = RadioField(
+                label=_("Who answers for what if something goes wrong?"),
+                choices=Liability.choices,
+                hints={kind.value: _(sentence) for kind, sentence in MEANS.items()},
             )
 
     def groups(self) -> list[dict[str, Any]]:

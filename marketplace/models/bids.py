@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Drafted, Organisation, User
 from core.models.base import status_is_known
 from core.money import WHOLE_BPS
+from marketplace.liability import Liability
 from marketplace.models.opportunities import Criterion, Lot, Opportunity
 from marketplace.states import BidStatus
 from providers.models import Consortium
@@ -34,6 +35,7 @@ class Bid(Drafted):
     )
     status = models.CharField(_("status"), max_length=20, choices=BidStatus.choices, default=BidStatus.DRAFT)
     price_pence = models.PositiveBigIntegerField(_("price, VAT included"), null=True, blank=True)
+    liability = models.CharField(_("who answers for what"), max_length=20, choices=Liability.choices, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     submitted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
@@ -68,6 +70,13 @@ class Bid(Drafted):
             models.CheckConstraint(
                 condition=~models.Q(status=BidStatus.SUBMITTED) | models.Q(price_pence__isnull=True),
                 name="bid_sealed_price_is_not_in_the_clear",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=BidStatus.SUBMITTED) | models.Q(liability=""),
+                name="bid_sealed_liability_is_not_in_the_clear",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(liability__in=["", *Liability.values]), name="bid_liability_known"
             ),
         ]
 
@@ -133,6 +142,7 @@ class BidConsent(models.Model):
     """A member's word for the exact version of a bid, known by its hash.
 
     An edit, or the member itself, ends it: `lapsed_at` says when. What was once agreed stays on record.
+    `words` are kept while the bid is written, so that the member can be shown what changed since.
     """
 
     bid = models.ForeignKey(Bid, on_delete=models.CASCADE, related_name="consents")
@@ -141,6 +151,7 @@ class BidConsent(models.Model):
     consented_at = models.DateTimeField(_("consented at"))
     consented_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     lapsed_at = models.DateTimeField(_("lapsed at"), null=True, blank=True)
+    words = models.JSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("consent")

@@ -176,6 +176,8 @@ def _missing_members(bid: Bid, words: Words) -> list[str]:
         # While nobody has a share, one sentence says enough.
         if len(shareless) < len(members):
             found += [_("%(name)s has no share yet.") % {"name": name} for name in shareless]
+        if not bid.liability:
+            found.append(_("Say who answers for what if something goes wrong."))
         without = [member["name"] for member in members if not member["part"].strip()]
         found += [_("Say what %(name)s would do.") % {"name": name} for name in without]
     return found

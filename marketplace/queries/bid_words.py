@@ -9,10 +9,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.models import User
 from marketplace import seal
+from marketplace.liability import sentence_of
 from marketplace.models import Bid, BidAnswer, OpportunityKey, Submission
 from marketplace.queries.bids import OPENED, bids_visible_to, is_own_bid, receipt_of
 
-FORMAT = 1
+# 2 says in a joint bid how its members answer for it; copies sealed before that are 1 and say nothing of it.
+FORMAT = 2
 
 Words = dict[str, Any]
 
@@ -41,6 +43,7 @@ def words_in_rows(bid: Bid) -> Words:
             for member in members
         ],
         "price_pence": bid.price_pence,
+        "liability": _liability(bid),
         "answers": [
             {
                 "criterion": criterion.pk,
@@ -52,6 +55,18 @@ def words_in_rows(bid: Bid) -> Words:
             for criterion in _criteria_with_text(bid)
         ],
     }
+
+
+def _liability(bid: Bid) -> Words | None:
+    """Which it is, and what it means; none for a bid of one, and for a joint bid that does not say yet."""
+    if bid.consortium_id is None or not bid.liability:
+        return None
+    return {"kind": bid.liability, "means": sentence_of(bid.liability)}
+
+
+def liability_in(words: Words) -> str:
+    """Which it is in `words` of any format; empty if they say nothing of it."""
+    return str((words.get("liability") or {}).get("kind", ""))
 
 
 def _criteria_with_text(bid: Bid) -> QuerySet[Any]:

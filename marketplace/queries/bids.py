@@ -194,6 +194,12 @@ def live_consents(bid: Bid) -> QuerySet[BidConsent]:
     return bid.consents.filter(lapsed_at__isnull=True).select_related("organisation", "consented_by")
 
 
+def last_agreed_words(bid: Bid, organisation: Organisation) -> BidConsent | None:
+    """What this member agreed to last, with the words it was; none if it never did, or after submission."""
+    agreed = bid.consents.filter(organisation=organisation, words__isnull=False)
+    return agreed.order_by("-consented_at", "-pk").first()
+
+
 def receipt_of(bid: Bid) -> Submission | None:
     """The bid as it was handed in last, or none."""
     return bid.submissions.select_related("submitted_by").order_by("-number").first()

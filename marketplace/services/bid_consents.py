@@ -63,6 +63,7 @@ def give_consent(
         content_sha256=version,
         consented_at=timezone.now(),
         consented_by=by,
+        words=words,
     )
     context = {"organisation": organisation, "by": by, "waiting": names_to_agree(bid, words)}
     _tell("marketplace/consent_given", bid, people(P.BID_WRITE, [bid.organisation]), context)

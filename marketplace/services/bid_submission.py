@@ -61,12 +61,14 @@ def submit_bid(
 def _clear_words(bid: Bid, *, by: User, arrived_at: datetime.datetime) -> None:
     bid.answers.update(text="")
     bid.members.update(part="", share_bps=0)
+    bid.consents.update(words=None)
     BID.apply(
         bid,
         "submit",
         submitted_at=arrived_at,
         submitted_by=by,
         price_pence=None,
+        liability="",
         updated_by=by,
         updated_at=timezone.now(),
     )

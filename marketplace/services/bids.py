@@ -22,7 +22,14 @@ from marketplace.policies.bids import (
     price_problem,
     shares_problem,
 )
-from marketplace.queries.bid_words import Words, fingerprint_of, own_words, unsealed_content, words_in_rows
+from marketplace.queries.bid_words import (
+    Words,
+    fingerprint_of,
+    liability_in,
+    own_words,
+    unsealed_content,
+    words_in_rows,
+)
 from marketplace.queries.bids import joined_members
 from marketplace.services.bid_consents import end_consents
 from marketplace.services.locks import locked_bid, locked_opportunity
@@ -67,6 +74,7 @@ def start_bid(
         organisation=organisation,
         consortium=consortium,
         price_pence=_price_in(words, lot),
+        liability=liability_in(words) if words and consortium else "",
         created_by=by,
         updated_by=by,
     )
@@ -181,17 +189,27 @@ def choose_consortium(
     require(may_edit_bid(by, bid, at=arrived_at).and_then(may_bid_with(bid.organisation, consortium)))
     before = fingerprint_of(words_in_rows(bid))
     changed = (consortium and consortium.pk) != bid.consortium_id
-    save_version(bid, expected=version, by=by, consortium=consortium)
+    kept = {} if consortium else {"liability": ""}
+    save_version(bid, expected=version, by=by, consortium=consortium, **kept)
     if changed:
         _place_members(bid, {})
     return edited(bid, by=by, before=before, part="consortium")
 
 
 @transaction.atomic
-def save_members(*, by: User, bid: Bid, shares: Shares, version: int, arrived_at: datetime.datetime) -> Bid:
+def save_members(
+    *,
+    by: User,
+    bid: Bid,
+    shares: Shares,
+    version: int,
+    arrived_at: datetime.datetime,
+    liability: str | None = None,
+) -> Bid:
     """Each member has its share in basis points and its part; `shares` is {organisation number: (share, part)}.
 
-    Refused unless it names exactly those who are in the consortium now and the shares make 10,000.
+    `liability`, one of Liability, says how they answer for the bid; none leaves it as it is. Refused unless
+    `shares` names exactly those who are in the consortium now and the shares make 10,000.
     """
     bid = locked_bid(bid)
     require(may_edit_bid(by, bid, at=arrived_at))
@@ -199,7 +217,8 @@ def save_members(*, by: User, bid: Bid, shares: Shares, version: int, arrived_at
     if problem := shares_problem([share_bps for share_bps, _part in shares.values()]):
         raise Refused(problem)
     before = fingerprint_of(words_in_rows(bid))
-    save_version(bid, expected=version, by=by)
+    said = {} if liability is None or bid.consortium is None else {"liability": liability}
+    save_version(bid, expected=version, by=by, **said)
     _place_members(bid, shares)
     return edited(bid, by=by, before=before, part="members")
 
@@ -234,7 +253,7 @@ def edited(bid: Bid, *, by: User, before: str, part: str) -> Bid:
 
 
 def restore_words(bid: Bid, *, opened_at: datetime.datetime) -> None:
-    """Answers, price, shares and parts stand in the rows again, as they were handed in.
+    """Answers, price, shares, parts and liability stand in the rows again, as they were handed in.
 
     Call it inside the transaction that opens the bids, after the bid itself was moved to opened: the
     database lets no submitted bid show its price. Raises SealBroken if the sealed copy was tampered with.
@@ -246,6 +265,6 @@ def restore_words(bid: Bid, *, opened_at: datetime.datetime) -> None:
     for member in words["members"]:
         row = {"share_bps": member["share_bps"], "part": member["part"]}
         BidMember.objects.filter(bid=bid, organisation=member["id"]).update(**row)
-    Bid.objects.filter(pk=bid.pk).update(price_pence=words["price_pence"])
+    Bid.objects.filter(pk=bid.pk).update(price_pence=words["price_pence"], liability=liability_in(words))
     Submission.objects.filter(pk=submission.pk).update(opened_at=opened_at)
-    bid.price_pence = words["price_pence"]
+    bid.price_pence, bid.liability = words["price_pence"], liability_in(words)

@@ -15,6 +15,7 @@ from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import has_right
 from core.views.requests import SignedIn, status_of
+from marketplace.differences import changes_between
 from marketplace.forms.bids import VersionReadForm
 from marketplace.models import Bid, Submission
 from marketplace.policies.bids import (
@@ -26,7 +27,14 @@ from marketplace.policies.bids import (
     what_is_missing,
 )
 from marketplace.queries.bid_words import Words, fingerprint_of, sealed_bytes, words_in_rows
-from marketplace.queries.bids import BEING_WRITTEN, is_own_bid, live_consents, organisations_to_agree, receipt_of
+from marketplace.queries.bids import (
+    BEING_WRITTEN,
+    is_own_bid,
+    last_agreed_words,
+    live_consents,
+    organisations_to_agree,
+    receipt_of,
+)
 from marketplace.services.bid_consents import ask_consent, give_consent, take_back_consent
 from marketplace.services.bid_submission import submit_bid, withdraw_bid
 from marketplace.views.bid_display import content
@@ -95,9 +103,26 @@ def bid_consent(request: SignedIn, pk: int) -> HttpResponse:
         form,
         title=_("Agree to this bid"),
         organisation=organisation,
+        mine=_mine(bid, organisation),
         given=live_consents(bid).filter(organisation=organisation).first(),
         may_consent=verdict,
     )
+
+
+def _mine(bid: Bid, organisation: Organisation) -> dict[str, Any]:
+    """What the bid says of this member, and what changed since it last agreed."""
+    words = words_in_rows(bid)
+    place = next(
+        (
+            share
+            for share, member in zip(content(words).members, words["members"], strict=True)
+            if member["id"] == organisation.pk
+        ),
+        None,
+    )
+    before = last_agreed_words(bid, organisation)
+    changes = changes_between(before.words, words) if before and before.words else []
+    return {"place": place, "before": before, "changes": changes}
 
 
 def _to_read(request: SignedIn, bid: Bid, words: Words, template: str, form: Any, **context: Any) -> HttpResponse:

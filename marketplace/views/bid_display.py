@@ -17,6 +17,7 @@ from core.models import Organisation, User
 from core.money import WHOLE_BPS, percent, pounds, split_by_shares
 from core.policies import holds
 from core.templatetags.accord import when
+from marketplace.liability import Liability, shown_sentence
 from marketplace.models import Bid
 from marketplace.policies.bids import Missing, is_open
 from marketplace.queries.bid_words import Words
@@ -87,6 +88,8 @@ class Content:
     """A whole bid as a page shows it."""
 
     price: str
+    liability: Text = ""
+    liability_means: str = ""
     members: list[Share] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
 
@@ -143,8 +146,11 @@ def content(words: Words) -> Content:
     price = words["price_pence"]
     shares = [member["share_bps"] for member in words["members"]]
     parts = split_by_shares(price, shares) if price and sum(shares) == WHOLE_BPS else [None] * len(shares)
+    liability = words.get("liability") or {}
     return Content(
         price=pounds(price) if price else "",
+        liability=Liability(liability["kind"]).label if liability else "",
+        liability_means=shown_sentence(liability["means"]) if liability else "",
         members=[
             Share(
                 name=member["name"],

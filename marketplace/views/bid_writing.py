@@ -17,8 +17,10 @@ from core.views.requests import SignedIn, status_of
 from marketplace.forms.bids import ALONE, AnswerForm, ConsortiumForm, MembersForm, PriceForm
 from marketplace.models import Bid, BidAnswer, BidMember
 from marketplace.policies.bids import may_edit_bid
+from marketplace.queries.bid_words import words_in_rows
 from marketplace.queries.bids import consortia_with_names, joined_members, live_consents
 from marketplace.services.bids import choose_consortium, equal_shares, save_answer, save_members, save_price
+from marketplace.views.bid_display import content
 from marketplace.views.bids import visible_bid
 
 WRITERS = holders_of(P.BID_READ)
@@ -161,6 +163,7 @@ def bid_members(request: SignedIn, pk: int) -> HttpResponse:
                 by=request.user,
                 bid=bid,
                 shares=form.shares(),
+                liability=form.cleaned_data.get("liability"),
                 version=form.cleaned_data["version"],
                 arrived_at=request.arrived_at,
             )
@@ -179,6 +182,7 @@ def bid_members(request: SignedIn, pk: int) -> HttpResponse:
         form=form,
         saved_now=saved_now,
         alone=len(members) == 1,
+        money=content(words_in_rows(bid)),
     )
 
 
@@ -195,7 +199,7 @@ def _members_now(bid: Bid) -> list[BidMember]:
 
 
 def _shares_now(bid: Bid, members: list[BidMember]) -> dict[str, Any]:
-    initial: dict[str, Any] = {"version": bid.version}
+    initial: dict[str, Any] = {"version": bid.version, "liability": bid.liability}
     for place in members:
         # Nobody has shared out anything yet: empty boxes ask for it, noughts would look like an answer.
         initial[f"share_{place.organisation_id}"] = place.share_bps or None

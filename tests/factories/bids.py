@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.models import Organisation, User
 from core.roles import Role
+from marketplace.liability import Liability
 from marketplace.models import Award, Bid, Opportunity, Submission
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
 from marketplace.services.bid_consents import ask_consent, give_consent
@@ -88,7 +89,9 @@ def write(bid: Bid, by: User, text: str, shares: dict[int, tuple[int, str]] | No
         save_answer(by=by, bid=bid, criterion=criterion, text=text, version=1, arrived_at=at)
     bid.refresh_from_db()
     if shares:
-        save_members(by=by, bid=bid, shares=shares, version=bid.version, arrived_at=at)
+        save_members(
+            by=by, bid=bid, shares=shares, version=bid.version, arrived_at=at, liability=Liability.SEVERAL
+        )
         bid.refresh_from_db()
     price = bid.lot.value_pence - 1_234_56
     save_price(by=by, bid=bid, price_pence=price, version=bid.version, arrived_at=at)

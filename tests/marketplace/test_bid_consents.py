@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from core.access import Refused, Stale
 from core.models import Event, Notice
 from core.roles import Role
+from marketplace.liability import Liability
 from marketplace.policies.bids import missing_consents, what_is_missing
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.queries.bids import live_consents
 from marketplace.services.bid_consents import ask_consent, give_consent, take_back_consent
 from marketplace.services.bids import save_answer, save_members, save_price, start_bid
+from providers.services.consortia import remove_member
 from providers.states import CONSORTIUM_MEMBER
 from tests.factories.bids import handed_in, joint_bid, own_bid
 from tests.factories.core import member
@@ -218,7 +220,14 @@ def complete(joint):
             by=joint.writer, bid=joint.bid, criterion=answer.criterion, text="Words.", version=1, arrived_at=at
         )
     shares = {joint.lead.pk: (5_000, "Rooms"), joint.partner.pk: (5_000, "Mentors")}
-    save_members(by=joint.writer, bid=joint.bid, shares=shares, version=joint.now().version, arrived_at=at)
+    save_members(
+        by=joint.writer,
+        bid=joint.bid,
+        shares=shares,
+        version=joint.now().version,
+        arrived_at=at,
+        liability="several",
+    )
     save_price(by=joint.writer, bid=joint.bid, price_pence=100, version=joint.now().version, arrived_at=at)
 
 
@@ -341,6 +350,8 @@ edits = st.one_of(
     st.tuples(st.just("answer"), st.sampled_from([1, 2]), st.text("ab \n", max_size=6)),
     st.tuples(st.just("price"), st.integers(1, 40_000_00)),
     st.tuples(st.just("members"), shares, st.text("ab ", max_size=4)),
+    st.tuples(st.just("liability"), st.sampled_from(Liability.values)),
+    st.tuples(st.just("remove")),
 )
 
 
@@ -357,7 +368,8 @@ def test_consent_never_survives_an_edit(made):
         for kind, *values in made:
             apply_edit(joint, kind, values)
             touched = touched or words_in_rows(joint.now()) != agreed_to
-        held = not missing_consents(joint.now(), words_in_rows(joint.now()))
+        words = words_in_rows(joint.now())
+        held = len(words["members"]) > 1 and not missing_consents(joint.now(), words)
         assert held is not touched
         assert live_consents(joint.bid).exists() is held
         assert joint.now().status == ("awaiting_consent" if held else "draft")
@@ -371,6 +383,14 @@ def apply_edit(joint, kind, values):
         save_answer(criterion=answer.criterion, text=values[1], version=answer.version, **common)
     elif kind == "price":
         save_price(price_pence=values[0], version=joint.now().version, **common)
+    elif not joint.bid.members.filter(organisation=joint.partner):
+        return  # nothing more to share out
+    elif kind == "remove":
+        place = joint.bid.consortium.members.get(organisation=joint.partner)
+        remove_member(by=joint.writer, place=place, reason="No staff.")
+    elif kind == "liability":
+        parts = {place.organisation_id: (place.share_bps, place.part) for place in joint.bid.members.all()}
+        save_members(shares=parts, version=joint.now().version, liability=values[0], **common)
     else:
         (first, second), part = values
         parts = {joint.lead.pk: (first, part), joint.partner.pk: (second, part)}

@@ -107,7 +107,7 @@ def test_first_two_bids_of_an_opportunity_share_one_key(monkeypatch):
     opportunity = OpportunityFactory(is_open=True)
     both_at_once(submitting(own_bid(opportunity)), submitting(own_bid(opportunity)))
     assert OpportunityKey.objects.count() == 1
-    assert [unsealed_content(each)["format"] for each in Submission.objects.all()] == [1, 1]
+    assert [unsealed_content(each)["format"] for each in Submission.objects.all()] == [2, 2]
 
 
 def test_first_two_bids_of_an_opportunity_collide_without_the_lock(monkeypatch):
@@ -202,7 +202,7 @@ def two_bids_with_one_partner():
     choose_consortium(by=by, bid=second, consortium=consortium, version=second.version, arrived_at=at)
     second.refresh_from_db()
     shares = {second.organisation_id: (5_000, "Rooms"), first.partner.pk: (5_000, "Mentors")}
-    save_members(by=by, bid=second, shares=shares, version=second.version, arrived_at=at)
+    save_members(by=by, bid=second, shares=shares, version=second.version, arrived_at=at, liability="several")
     ask_consent(by=by, bid=second, arrived_at=at)
     first.ask()
     return [agreeing(first.partner_owner, first.partner, bid) for bid in (first.now(), second)]

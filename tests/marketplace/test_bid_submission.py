@@ -211,9 +211,13 @@ def tables_holding(text):
 def test_no_word_of_a_sealed_bid_stands_anywhere_in_the_database():
     joint = agreed(text=MARKER)
     # the search itself works: the draft is found where it is written
-    assert tables_holding(MARKER) == ["marketplace_bidanswer.text", "marketplace_bidmember.part"]
+    assert tables_holding(MARKER) == [
+        "marketplace_bidanswer.text",
+        "marketplace_bidconsent.words",
+        "marketplace_bidmember.part",
+    ]
     price = str(joint.now().price_pence)
-    assert tables_holding(price) == ["marketplace_bid.price_pence"]
+    assert tables_holding(price) == ["marketplace_bid.price_pence", "marketplace_bidconsent.words"]
     joint.submit()
     assert tables_holding(MARKER) == []
     assert tables_holding(price) == []

@@ -293,6 +293,7 @@ def test_empty_bid_says_everything_it_lacks():
         "Question 1 has no answer.",
         "Question 2 has no answer.",
         "The shares make 0%. They must make 100%.",
+        "Say who answers for what if something goes wrong.",
         "The bid has no price.",
         f"{joint.partner.name} has not agreed to this version.",
     ]

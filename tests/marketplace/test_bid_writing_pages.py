@@ -192,6 +192,7 @@ def members_form(joint, lead="60", partner="40", **changes):
         f"part_{joint.lead.pk}": "Rooms",
         f"share_{joint.partner.pk}": partner,
         f"part_{joint.partner.pk}": "Mentors",
+        "liability": "several",
         "version": joint.now().version,
         **changes,
     }
