@@ -20,6 +20,8 @@ class Section:
     minutes: int
     permission: P = P.REGISTRATION_EDIT
     is_declaration: bool = False
+    # Worth telling, but nothing waits for it.
+    is_optional: bool = False
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -75,6 +77,27 @@ SECTIONS: tuple[Section, ...] = (
         _("The law asks it of nearly everyone who employs somebody. You never need it in place before an award."),
         minutes=1,
         is_declaration=True,
+    ),
+    Section(
+        "details",
+        _("Other names and year end"),
+        _("So that people find you by the name they know."),
+        minutes=1,
+        is_optional=True,
+    ),
+    Section(
+        "people",
+        _("Languages and lived experience"),
+        _("So that people who need Welsh, sign language or somebody who has been there find you."),
+        minutes=2,
+        is_optional=True,
+    ),
+    Section(
+        "contact",
+        _("Whom to ask"),
+        _("So that commissioners and partners reach the right person. You choose what is public."),
+        minutes=1,
+        is_optional=True,
     ),
 )
 

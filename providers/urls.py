@@ -7,6 +7,7 @@ from providers.models import DeclarationKind
 from providers.views import (
     consortia,
     directory,
+    facts,
     invitations,
     partner_notices,
     partners,
@@ -30,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<int:pk>/registration/about/", registration.registration_about, name="registration-about"),
     path("organisations/<int:pk>/registration/areas/", registration.registration_areas, name="registration-areas"),
     path("organisations/<int:pk>/registration/needs/", registration.registration_needs, name="registration-needs"),
+    path("organisations/<int:pk>/registration/details/", facts.registration_details, name="registration-details"),
+    path("organisations/<int:pk>/registration/people/", facts.registration_people, name="registration-people"),
+    path("organisations/<int:pk>/registration/contact/", facts.registration_contact, name="registration-contact"),
     path(
         "organisations/<int:pk>/registration/<declaration:kind>/",
         registration.declaration_form,

@@ -8,7 +8,7 @@ from core.models.notices import Notice
 from core.models.people import Membership, MembershipRole, Organisation, User
 from core.models.place_imports import PlaceFile, PlaceImport
 from core.models.places import Area, AreaBelonging, Body, BodyRole
-from core.models.reference import ExclusionGround, NoticeType
+from core.models.reference import ExclusionGround, IncomeBand, Language, NoticeType
 
 __all__ = [
     "Area",
@@ -22,6 +22,8 @@ __all__ = [
     "Drafted",
     "Event",
     "ExclusionGround",
+    "IncomeBand",
+    "Language",
     "Membership",
     "MembershipRole",
     "NeedCategory",

@@ -23,6 +23,67 @@ class NoticeStage(models.TextChoices):
     IMPLEMENTATION = "implementation", _("Delivery")
 
 
+class Language(models.Model):
+    """A language in which people are helped, sign language included."""
+
+    code = models.SlugField(max_length=12)
+    name = models.CharField(max_length=60)
+    source = models.TextField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="language_code_unique",
+                violation_error_message=_("There is already a language with this code."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="language_has_a_source",
+                violation_error_message=_("Say where this comes from."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IncomeBand(models.Model):
+    """A step of yearly income from which the law asks more of a charity's accounts, from a day on."""
+
+    code = models.SlugField(max_length=30)
+    name = models.CharField(max_length=80)
+    # Incomes above this many pence, up to the next band of the same day; the lowest band also holds nought.
+    above_pence = models.PositiveBigIntegerField()
+    effective_from = models.DateField()
+    asks = models.CharField(max_length=200)
+    source = models.TextField()
+
+    class Meta:
+        ordering = ["effective_from", "above_pence"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["effective_from", "above_pence"],
+                name="income_band_begins_once",
+                violation_error_message=_("There is already a band that begins there."),
+            ),
+            models.UniqueConstraint(
+                fields=["code", "effective_from"],
+                name="income_band_code_unique",
+                violation_error_message=_("There is already a band with this code."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="income_band_has_a_source",
+                violation_error_message=_("Say where this comes from."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ExclusionGround(models.Model):
     """A ground on which a supplier must or may be excluded, and the provision that says so."""
 

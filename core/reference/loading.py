@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from core.models.needs import Cohort, DesiredOutcome, NeedCategory
 from core.models.places import Area, AreaBelonging, Body, BodyRole
-from core.models.reference import ExclusionGround, NoticeType
+from core.models.reference import ExclusionGround, IncomeBand, Language, NoticeType
 
 FOLDER = Path(__file__).parent
 
@@ -146,6 +146,13 @@ FILES = (
         ExclusionGround,
         key=("code",),
         columns=("code", "kind", "group", "label", "provision", "source"),
+    ),
+    ReferenceFile("languages.csv", Language, key=("code",), columns=("code", "name", "source")),
+    ReferenceFile(
+        "income_bands.csv",
+        IncomeBand,
+        key=("code", "effective_from"),
+        columns=("code", "name", "above_pence", "effective_from", "asks", "source"),
     ),
     ReferenceFile(
         "notice_types.csv", NoticeType, key=("code",), columns=("code", "name", "stage", "note", "source")

@@ -145,11 +145,26 @@ class SafeguardingForm(DeclarationForm):
             max_length=120,
             required=False,
         )
+        self.fields["lead_email"] = forms.EmailField(
+            label=_("Their email address"),
+            help_text=_("For a commissioner who is worried about somebody. Not public."),
+            max_length=254,
+            required=False,
+        )
+        self.fields["lead_phone"] = forms.CharField(
+            label=_("Their telephone number"),
+            max_length=40,
+            required=False,
+            widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        )
         self.fields["details"] = _details(_("If not yet: what will you do, and by when?"))
 
     def clean(self) -> dict[str, Any]:
-        """A policy has a lead."""
+        """A policy has a lead, and whoever can be reached has a name."""
         cleaned = super().clean()
+        reached = cleaned.get("lead_email") or cleaned.get("lead_phone")
+        if reached and self.answer != CLEAR and not cleaned.get("named_lead") and "named_lead" not in self.errors:
+            self.add_error("named_lead", _("Enter whose address or number this is."))
         if self.answer == CLEAR and not cleaned.get("named_lead") and "named_lead" not in self.errors:
             self.add_error("named_lead", _("Enter the name of the person who leads on safeguarding."))
         return cleaned
@@ -157,7 +172,8 @@ class SafeguardingForm(DeclarationForm):
     @property
     def told(self) -> dict[str, Any]:
         """The answer with the lead."""
-        return {**super().told, "named_lead": self.cleaned_data.get("named_lead", "")}
+        lead = {name: self.cleaned_data.get(name, "") for name in ("named_lead", "lead_email", "lead_phone")}
+        return {**super().told, **lead}
 
 
 class InsuranceForm(DeclarationForm):
@@ -193,5 +209,7 @@ def initial_of(declaration: Declaration | None, version: int) -> dict[str, Any]:
         "none_apply": declaration.is_clear,
         "details": declaration.details,
         "named_lead": declaration.named_lead,
+        "lead_email": declaration.lead_email,
+        "lead_phone": declaration.lead_phone,
         "grounds": [str(ground.pk) for ground in declaration.grounds.all()],
     }

@@ -3,11 +3,12 @@
 from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.models.consortia import Consortium, ConsortiumMember
 from providers.models.partners import PartnerNotice
-from providers.models.registration import Declaration, DeclarationKind, Identifier, Registration
+from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
 
 __all__ = [
     "Consortium",
     "ConsortiumMember",
+    "Contact",
     "Declaration",
     "DeclarationKind",
     "Identifier",

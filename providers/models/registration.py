@@ -4,8 +4,25 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Area, Cohort, Drafted, ExclusionGround, NeedCategory, Organisation, User
+from core.models import Area, Cohort, Drafted, ExclusionGround, Language, NeedCategory, Organisation, User
 from providers.identifiers import REGISTERS, LegalForm, Scheme, Sentence, register_address
+
+LONG_MONTHS, SHORT_MONTHS, FEBRUARY = (1, 3, 5, 7, 8, 10, 12), (4, 6, 9, 11), 2
+
+
+def _a_day_of_the_year() -> models.Q:
+    """Day and month are both empty, or a day that every year or every leap year has."""
+    longest = ((LONG_MONTHS, 31), (SHORT_MONTHS, 30), ((FEBRUARY,), 29))
+    condition = models.Q(year_end_day__isnull=True, year_end_month__isnull=True)
+    for months, days in longest:
+        condition |= models.Q(
+            year_end_day__isnull=False,
+            year_end_day__gte=1,
+            year_end_day__lte=days,
+            year_end_month__isnull=False,
+            year_end_month__in=months,
+        )
+    return condition
 
 
 class Registration(Drafted):
@@ -30,6 +47,15 @@ class Registration(Drafted):
     annual_income_pence = models.PositiveBigIntegerField(_("income last year"), null=True, blank=True)
     staff_count = models.PositiveIntegerField(_("paid staff"), null=True, blank=True)
     volunteer_count = models.PositiveIntegerField(_("volunteers"), null=True, blank=True)
+    trading_names = models.CharField(_("other names it goes by"), max_length=300, blank=True)
+    welsh_name = models.CharField(_("name in Welsh"), max_length=200, blank=True)
+    year_end_day = models.PositiveSmallIntegerField(_("day its financial year ends"), null=True, blank=True)
+    year_end_month = models.PositiveSmallIntegerField(_("month its financial year ends"), null=True, blank=True)
+    languages = models.ManyToManyField(
+        Language, related_name="providers", blank=True, verbose_name=_("languages offered")
+    )
+    lived_experience_led = models.BooleanField(_("led by people with lived experience"), null=True, blank=True)
+    lived_experience_how = models.TextField(_("how it is led by them"), max_length=1000, blank=True)
     areas = models.ManyToManyField(Area, related_name="providers", blank=True, verbose_name=_("areas served"))
     categories = models.ManyToManyField(
         NeedCategory, related_name="providers", blank=True, verbose_name=_("needs served")
@@ -52,6 +78,11 @@ class Registration(Drafted):
             models.CheckConstraint(
                 condition=~models.Q(legal_form=LegalForm.UNREGISTERED) | ~models.Q(governing_document=""),
                 name="registration_unregistered_has_document",
+            ),
+            models.CheckConstraint(condition=_a_day_of_the_year(), name="registration_year_end_is_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(lived_experience_how="") | models.Q(lived_experience_led=True),
+                name="registration_lived_experience_said_how_if_so",
             ),
         ]
 
@@ -101,6 +132,32 @@ class Identifier(models.Model):
         return register_address(self.scheme, self.value)
 
 
+class Contact(models.Model):
+    """Whom to ask at a provider; each part is public only if the provider says so."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="contact")
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("what they do"), max_length=120, blank=True)
+    email = models.EmailField(_("email address"), blank=True)
+    phone = models.CharField(_("telephone number"), max_length=40, blank=True)
+    shows_name = models.BooleanField(_("name and role are public"), default=False)
+    shows_email = models.BooleanField(_("email address is public"), default=False)
+    shows_phone = models.BooleanField(_("telephone number is public"), default=False)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_name"),
+            models.CheckConstraint(
+                condition=~models.Q(email="") | ~models.Q(phone=""), name="contact_can_be_reached"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeclarationKind(models.TextChoices):
     """What a person with authority states for their organisation."""
 
@@ -131,6 +188,9 @@ class Declaration(models.Model):
         blank=True,
         help_text=_("For safeguarding: who leads on it in the organisation."),
     )
+    # How a commissioner reaches that person; never on a public page.
+    lead_email = models.EmailField(_("email address of the named lead"), blank=True)
+    lead_phone = models.CharField(_("telephone number of the named lead"), max_length=40, blank=True)
     grounds = models.ManyToManyField(ExclusionGround, blank=True, verbose_name=_("grounds that apply"))
     declared_at = models.DateTimeField(_("declared at"))
     declared_by = models.ForeignKey(
@@ -152,6 +212,10 @@ class Declaration(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind=DeclarationKind.SAFEGUARDING, is_clear=True) | ~models.Q(named_lead=""),
                 name="declaration_safeguarding_has_lead",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(named_lead="") | models.Q(lead_email="", lead_phone=""),
+                name="declaration_reaches_a_named_lead",
             ),
         ]
 

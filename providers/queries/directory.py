@@ -15,7 +15,7 @@ from providers.names import name_key
 from providers.queries.registration import areas_touching
 
 NOT_TOLD = ""
-SEARCH = SearchIndex("providers_registration", ("listed_name", "summary"))
+SEARCH = SearchIndex("providers_registration", ("listed_name", "trading_names", "welsh_name", "summary"))
 
 
 def listed_registrations() -> QuerySet[Registration]:
@@ -35,9 +35,13 @@ def providers_visible_to(user: User | AnonymousUser) -> QuerySet[Organisation]:
 
 
 def with_page(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """The same providers with numbers, areas, needs and groups of people read along."""
-    return providers.prefetch_related(
-        "identifiers", "registration__areas", "registration__categories", "registration__cohorts"
+    """The same providers with all their pages show read along: numbers, places, needs, languages, whom to ask."""
+    return providers.select_related("registration", "contact").prefetch_related(
+        "identifiers",
+        "registration__areas",
+        "registration__categories",
+        "registration__cohorts",
+        "registration__languages",
     )
 
 

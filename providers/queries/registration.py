@@ -1,7 +1,7 @@
 """What providers have said of themselves, and what they have yet to say."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ from core.models import Area, ExclusionGround, Organisation, User
 from core.models.places import AreaKind
 from core.policies import reads_everything
 from core.queries.people import roles_by_organisation
-from providers.models import Declaration, DeclarationKind, Registration
-from providers.sections import SECTIONS
+from providers.models import Contact, Declaration, DeclarationKind, Registration
+from providers.sections import SECTIONS, Section
 
 Person = User | AnonymousUser
 
@@ -77,10 +77,14 @@ def missing_declarations_of(organisations: Iterable[Organisation]) -> dict[int, 
 
 
 def with_progress(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
-    """Each with whether it names areas and needs: what `registration_progress` would otherwise ask again."""
+    """Each with whether it names areas, needs, languages and a contact; `registration_progress` asks no more."""
     has_areas = Exists(Registration.areas.through.objects.filter(registration=OuterRef("pk")))
     has_needs = Exists(Registration.categories.through.objects.filter(registration=OuterRef("pk")))
-    return registrations.annotate(has_areas=has_areas, has_needs=has_needs)
+    has_languages = Exists(Registration.languages.through.objects.filter(registration=OuterRef("pk")))
+    has_contact = Exists(Contact.objects.filter(organisation=OuterRef("organisation")))
+    return registrations.annotate(
+        has_areas=has_areas, has_needs=has_needs, has_languages=has_languages, has_contact=has_contact
+    )
 
 
 def registration_progress(registration: Registration) -> Progress:
@@ -92,13 +96,25 @@ def registration_progress(registration: Registration) -> Progress:
         "about": bool(row.summary) and None not in (row.annual_income_pence, row.staff_count, row.volunteer_count),
         "areas": row.has_areas,
         "needs": row.has_needs,
+        "details": bool(row.trading_names or row.welsh_name or row.year_end_day),
+        "people": row.has_languages or row.lived_experience_led is not None,
+        "contact": row.has_contact,
     }
     made = Declaration.objects.filter(organisation=row.organisation_id).values_list("kind", flat=True)
     declared = declarations_needed(row.staff_count)
     return Progress(
-        needed=tuple(section.key for section in SECTIONS if not section.is_declaration or section.key in declared),
+        needed=tuple(section.key for section in SECTIONS if _is_needed(section, declared)),
         done=frozenset({key for key, is_done in told.items() if is_done}.union(made)),
     )
+
+
+def _is_needed(section: Section, declared: Collection[str]) -> bool:
+    return section.key in declared if section.is_declaration else not section.is_optional
+
+
+def contact_of(organisation: Organisation) -> Contact | None:
+    """Whom to ask there, if it has said."""
+    return Contact.objects.filter(organisation=organisation).first()
 
 
 def declarations_of(organisation: Organisation) -> dict[str, Declaration]:

@@ -25,16 +25,19 @@ def make_declaration(
     is_clear: bool,
     details: str = "",
     named_lead: str = "",
+    lead_email: str = "",
+    lead_phone: str = "",
     grounds: Collection[ExclusionGround] = (),
 ) -> Declaration:
     """The organisation has declared this, by this person, now; what it said before stays on record.
 
     `is_clear` says there is nothing to tell: no ground applies, no conflict, a policy and a lead, insured.
-    `grounds` and `named_lead` belong to exclusions and safeguarding. Raises Refused for half an answer and
-    Stale where the registration is no longer at `version`.
+    `grounds` belong to exclusions, `named_lead` and how to reach them to safeguarding. Raises Refused for
+    half an answer and Stale where the registration is no longer at `version`.
     """
     require(may_edit_registration(by, registration.organisation, kind))
     told = _whole(DeclarationKind(kind), is_clear, details.strip(), named_lead.strip(), grounds)
+    told |= _reached(lead_email, lead_phone) if told["named_lead"] else _reached("", "")
     named = grounds if kind == DeclarationKind.EXCLUSIONS and not is_clear else ()
     earlier = registration.organisation.declarations.filter(kind=kind).first()
     before = _as_recorded(earlier)
@@ -74,6 +77,10 @@ def _whole(
         "details": "" if is_clear else details,
         "named_lead": lead if has_lead else "",
     }
+
+
+def _reached(email: str, phone: str) -> dict[str, str]:
+    return {"lead_email": email.strip(), "lead_phone": phone.strip()}
 
 
 def _as_recorded(declaration: Declaration | None) -> dict[str, Any]:

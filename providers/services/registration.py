@@ -20,6 +20,7 @@ from providers.models import Identifier, PartnerNotice, Registration
 from providers.names import name_key
 from providers.policies.registration import may_edit_registration, may_register_provider
 from providers.queries.directory import holder_of, provider_named
+from providers.services.changes import names_of, record_change
 
 
 class AlreadyHere(Refused):
@@ -195,7 +196,7 @@ def change_identity(
     except IntegrityError:
         _require_free(identity, by, but=organisation)
         raise
-    _record(by, registration, "name", before, identity.as_recorded())
+    record_change(by, registration, "name", before, identity.as_recorded())
 
 
 def identity_of(registration: Registration) -> Identity:
@@ -247,17 +248,17 @@ def change_about(
     }
     before = {name: getattr(registration, name) for name in after}
     save_version(registration, expected=version, by=by, **after)
-    _record(by, registration, "about", before, after)
+    record_change(by, registration, "about", before, after)
 
 
 @transaction.atomic
 def change_areas(*, by: User, registration: Registration, version: int, areas: Collection[Area]) -> None:
     """The registration says where the organisation works: regions, and delivery units of others. Raises Stale."""
     require(may_edit_registration(by, registration.organisation, "areas"))
-    before = _names(registration.areas.all())
+    before = names_of(registration.areas.all())
     save_version(registration, expected=version, by=by)
     registration.areas.set(areas)
-    _record(by, registration, "areas", {"areas": before}, {"areas": _names(areas)})
+    record_change(by, registration, "areas", {"areas": before}, {"areas": names_of(areas)})
 
 
 @transaction.atomic
@@ -271,29 +272,12 @@ def change_needs(
 ) -> None:
     """The registration says which needs the organisation meets, and whose. Raises Stale."""
     require(may_edit_registration(by, registration.organisation, "needs"))
-    before = {"categories": _names(registration.categories.all()), "cohorts": _names(registration.cohorts.all())}
+    before = {
+        "categories": names_of(registration.categories.all()),
+        "cohorts": names_of(registration.cohorts.all()),
+    }
     save_version(registration, expected=version, by=by)
     registration.categories.set(categories)
     registration.cohorts.set(cohorts)
-    after = {"categories": _names(categories), "cohorts": _names(cohorts)}
-    _record(by, registration, "needs", before, after)
-
-
-def _names(rows: Collection[Any]) -> list[str]:
-    return sorted(str(row) for row in rows)
-
-
-def _record(
-    by: User, registration: Registration, section: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """One event with what changed; none where a page was saved as it stood."""
-    changed = [name for name in after if before.get(name) != after[name]]
-    if changed:
-        audit.record(
-            f"registration.change_{section}",
-            by=by,
-            obj=registration,
-            organisation=registration.organisation,
-            before={name: before.get(name) for name in changed},
-            after={name: after[name] for name in changed},
-        )
+    after = {"categories": names_of(categories), "cohorts": names_of(cohorts)}
+    record_change(by, registration, "needs", before, after)

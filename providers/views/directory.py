@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from core import paging
 from core.display import Chip, Row
 from core.entry import entry, everyone
+from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import holds
 from providers.forms.directory import ProviderFilterForm
-from providers.models import Registration
+from providers.models import Contact, Registration
 from providers.queries.directory import providers_listed, providers_visible_to, with_page, with_work
 
 
@@ -84,6 +85,25 @@ def provider_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "registration": registration,
         "legal_form": registration.legal_form_told,
         "areas": sorted(area.name for area in registration.areas.all()),
+        "more": _more_of(organisation),
         "may_edit": holds(request.user, P.REGISTRATION_EDIT, organisation),
     }
     return render(request, "providers/provider_detail.html", context)
+
+
+def _more_of(organisation: Organisation) -> list[Row]:
+    """Other names, and of whom to ask what it lets everyone see."""
+    registration = organisation.registration
+    contact: Contact | None = getattr(organisation, "contact", None)
+    rows = [
+        Row(label=_("Also known as"), value=registration.trading_names),
+        Row(label=_("In Welsh"), value=registration.welsh_name),
+    ]
+    if contact:
+        named = ", ".join(filter(None, (contact.name, contact.role)))
+        rows += [
+            Row(label=_("Whom to ask"), value=named if contact.shows_name else ""),
+            Row(label=_("Email"), value=contact.email if contact.shows_email else ""),
+            Row(label=_("Telephone"), value=contact.phone if contact.shows_phone else ""),
+        ]
+    return [row for row in rows if row.value]

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access import Refused, Stale, require
 from core.display import Row, Step
 from core.entry import entry, signed_in
 from core.forms import Versioned, submitted
+from core.queries.reference import income_band
 from core.views.requests import SignedIn, status_of
 from providers.forms.declarations import FORMS
 from providers.forms.declarations import initial_of as declaration_initial
@@ -32,7 +34,7 @@ from providers.queries.registration import (
     registration_progress,
     registrations_visible_to,
 )
-from providers.sections import BY_KEY, SECTIONS
+from providers.sections import BY_KEY, SECTIONS, Section
 from providers.services.declarations import make_declaration
 from providers.services.registration import (
     AlreadyHere,
@@ -42,21 +44,24 @@ from providers.services.registration import (
     change_needs,
     identity_of,
 )
+from providers.views.fact_rows import FACT_ROWS
 from providers.views.returning import onwards, way_back
 
 
 @entry(signed_in)
 def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
     """What is done, what is still to do and why each thing is asked; what was declared, by whom and when."""
-    registration = _registration(request, pk)
+    registration = registration_of(request, pk)
     progress = registration_progress(registration)
     declarations = declarations_of(registration.organisation)
     context = {
         "registration": registration,
         "organisation": registration.organisation,
         "progress": progress,
-        "tasks": _tasks(request, registration, progress, declaration=False),
-        "declaration_tasks": _tasks(request, registration, progress, declaration=True),
+        "tasks": _tasks(request, registration, progress, lambda section: not section.is_declaration),
+        "declaration_tasks": _tasks(request, registration, progress, lambda section: section.is_declaration),
+        "optional_tasks": _optional_tasks(request, registration, progress),
+        "band": income_band(registration.annual_income_pence, timezone.localdate()),
         "declarations": [declarations[kind] for kind in DeclarationKind if kind in declarations],
         "verdict": may_edit_registration(request.user, registration.organisation),
         "minutes_left": sum(BY_KEY[key].minutes for key in progress.missing),
@@ -65,29 +70,47 @@ def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "providers/registration_detail.html", context)
 
 
-def _registration(request: SignedIn, organisation: int) -> Registration:
+def registration_of(request: SignedIn, organisation: int) -> Registration:
     return get_object_or_404(registrations_visible_to(request.user), organisation__pk=organisation)
 
 
-def _tasks(request: SignedIn, registration: Registration, progress: Progress, *, declaration: bool) -> list[Step]:
+def _tasks(
+    request: SignedIn, registration: Registration, progress: Progress, wanted: Callable[[Section], bool]
+) -> list[Step]:
     return [
         _task(request, registration, progress, section.key)
         for section in SECTIONS
-        if section.is_declaration == declaration and section.key in progress.needed
+        if section.key in progress.needed and wanted(section)
     ]
 
 
-def _task(request: SignedIn, registration: Registration, progress: Progress, key: str) -> Step:
+def _optional_tasks(request: SignedIn, registration: Registration, progress: Progress) -> list[Step]:
+    return [
+        _task(request, registration, progress, section.key, (_("Told"), "good"), (_("If you like"), "plain"))
+        for section in SECTIONS
+        if section.is_optional
+    ]
+
+
+def _task(
+    request: SignedIn,
+    registration: Registration,
+    progress: Progress,
+    key: str,
+    done: tuple[str, str] = ("", ""),
+    to_do: tuple[str, str] = ("", ""),
+) -> Step:
     section = BY_KEY[key]
     verdict = may_edit_registration(request.user, registration.organisation, key)
-    is_done = key in progress.done
+    words = (done if done[0] else (_("Done"), "good")), (to_do if to_do[0] else (_("To do"), "info"))
+    tag, tone = words[0] if key in progress.done else words[1]
     takes = _("About %(minutes)d min.") % {"minutes": section.minutes}
     return Step(
         title=section.title,
         url=_section_url(request, registration, key) if verdict else "",
         hint=f"{section.why} {takes}" if verdict else str(verdict.reason),
-        tag=_("Done") if is_done else _("To do"),
-        tone="good" if is_done else "info",
+        tag=tag,
+        tone=tone,
     )
 
 
@@ -100,7 +123,7 @@ def _section_url(request: SignedIn, registration: Registration, key: str) -> str
 # --- one page of questions
 
 
-def _section_page(
+def section_page(
     request: SignedIn,
     registration: Registration,
     key: str,
@@ -113,7 +136,7 @@ def _section_page(
         try:
             save()
         except Stale as stale:
-            saved = _registration(request, registration.organisation_id)
+            saved = registration_of(request, registration.organisation_id)
             form.accept_version(saved.version)
             form.add_error(None, stale.reason)
             context["saved_rows"] = saved_rows(saved, key)
@@ -158,6 +181,8 @@ def saved_rows(registration: Registration, key: str) -> list[Row]:
             Row(label=_("People you pay"), value=_shown(registration.staff_count)),
             Row(label=_("Volunteers"), value=_shown(registration.volunteer_count)),
         ]
+    if key in FACT_ROWS:
+        return FACT_ROWS[key](registration)
     declaration = declarations_of(registration.organisation).get(key)
     nothing = _("Nothing to tell")
     return [Row(label=_("Declared"), value=declaration.details or nothing)] if declaration else []
@@ -174,7 +199,7 @@ def _shown(number: int | None) -> str:
 @entry(signed_in)
 def registration_name(request: SignedIn, pk: int) -> HttpResponse:
     """Name, legal form and numbers: what it is in law first, where that is not told, then the number that fits."""
-    registration = _registration(request, pk)
+    registration = registration_of(request, pk)
     require(may_edit_registration(request.user, registration.organisation, "name"))
     legal_form = _legal_form(request, registration)
     if not legal_form:
@@ -204,7 +229,7 @@ def registration_name(request: SignedIn, pk: int) -> HttpResponse:
             governing_document=form.cleaned_data.get("governing_document", ""),
         )
 
-    return _section_page(request, registration, "name", form, save)
+    return section_page(request, registration, "name", form, save)
 
 
 def _legal_form(request: SignedIn, registration: Registration) -> str:
@@ -231,11 +256,11 @@ def _legal_form_page(request: SignedIn, registration: Registration) -> HttpRespo
 @entry(signed_in)
 def registration_about(request: SignedIn, pk: int) -> HttpResponse:
     """What the organisation does and how big it is."""
-    registration = _registration(request, pk)
+    registration = registration_of(request, pk)
     require(may_edit_registration(request.user, registration.organisation, "about"))
     names = ("summary", "annual_income_pence", "staff_count", "volunteer_count")
     form = submitted(AboutForm, request, initial=initial_of(registration, *names))
-    return _section_page(
+    return section_page(
         request,
         registration,
         "about",
@@ -247,10 +272,10 @@ def registration_about(request: SignedIn, pk: int) -> HttpResponse:
 @entry(signed_in)
 def registration_areas(request: SignedIn, pk: int) -> HttpResponse:
     """Where the organisation works."""
-    registration = _registration(request, pk)
+    registration = registration_of(request, pk)
     require(may_edit_registration(request.user, registration.organisation, "areas"))
     form = submitted(AreasForm, request, initial=initial_of(registration, "areas"))
-    return _section_page(
+    return section_page(
         request,
         registration,
         "areas",
@@ -262,10 +287,10 @@ def registration_areas(request: SignedIn, pk: int) -> HttpResponse:
 @entry(signed_in)
 def registration_needs(request: SignedIn, pk: int) -> HttpResponse:
     """Which needs the organisation meets, and whose."""
-    registration = _registration(request, pk)
+    registration = registration_of(request, pk)
     require(may_edit_registration(request.user, registration.organisation, "needs"))
     form = submitted(NeedsForm, request, initial=initial_of(registration, "categories", "cohorts"))
-    return _section_page(
+    return section_page(
         request,
         registration,
         "needs",
@@ -277,7 +302,7 @@ def registration_needs(request: SignedIn, pk: int) -> HttpResponse:
 @entry(signed_in)
 def declaration_form(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     """One declaration, made or made again."""
-    registration = _registration(request, pk)
+    registration = registration_of(request, pk)
     require(may_edit_registration(request.user, registration.organisation, kind))
     made = declarations_of(registration.organisation).get(kind)
     form = submitted(FORMS[kind], request, initial=declaration_initial(made, registration.version))
@@ -286,4 +311,4 @@ def declaration_form(request: SignedIn, pk: int, kind: str) -> HttpResponse:
         version = form.cleaned_data["version"]
         make_declaration(by=request.user, registration=registration, version=version, kind=kind, **form.told)
 
-    return _section_page(request, registration, kind, form, save, made=made)
+    return section_page(request, registration, kind, form, save, made=made)

@@ -111,6 +111,8 @@ def test_files_hold_the_published_counts(loaded: None) -> None:
         "DesiredOutcome": 26,
         "Cohort": 11,
         "ExclusionGround": 24,
+        "IncomeBand": 6,
+        "Language": 30,
         "NoticeType": 17,
     }
 
