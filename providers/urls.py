@@ -13,6 +13,7 @@ from providers.views import (
     partners,
     register,
     registration,
+    statements,
 )
 
 
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
         registration.declaration_form,
         name="declaration-form",
     ),
+    path("organisations/<int:pk>/checks/<slug:check>/word/", statements.statement_form, name="statement-form"),
     path("providers/", directory.provider_list, name="provider-list"),
     path("providers/<int:pk>/", directory.provider_detail, name="provider-detail"),
     path("consortia/", consortia.consortium_list, name="consortium-list"),

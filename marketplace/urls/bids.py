@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import bid_decisions, bid_partners, bid_writing, bids
+from marketplace.views import bid_checks, bid_decisions, bid_partners, bid_writing, bids
 
 urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/bids/start/", bids.bid_start, name="bid-start"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("bids/<int:pk>/consortium/", bid_writing.bid_consortium, name="bid-consortium"),
     path("bids/<int:pk>/partners/", bid_partners.bid_partners, name="bid-partners"),
     path("bids/<int:pk>/members/", bid_writing.bid_members, name="bid-members"),
+    path("bids/<int:pk>/checks/", bid_checks.bid_checks, name="bid-checks"),
     path("bids/<int:pk>/price/", bid_writing.bid_price, name="bid-price"),
     path("bids/<int:pk>/ask-consent/", bid_decisions.bid_ask_consent, name="bid-ask-consent"),
     path("bids/<int:pk>/consent/", bid_decisions.bid_consent, name="bid-consent"),

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +12,8 @@ from django.utils.translation import ngettext
 from core.access import Verdict
 from core.display import Row, Step, Text
 from core.forms.text import count_words
-from core.models import Organisation, User
+from core.models import Organisation
 from core.money import WHOLE_BPS, percent, pounds, split_by_shares
-from core.policies import holds
 from core.templatetags.accord import when
 from marketplace.liability import Liability, shown_sentence
 from marketplace.models import Bid
@@ -23,8 +21,6 @@ from marketplace.policies.bids import Missing, is_open
 from marketplace.queries.bid_words import Words
 from marketplace.queries.bids import BEING_WRITTEN
 from marketplace.states import BidStatus, Phase
-from providers.queries.registration import missing_declarations_of
-from providers.sections import BY_KEY
 
 TONES = {
     BidStatus.DRAFT: "info",
@@ -249,32 +245,3 @@ def _offer_steps(bid: Bid, words: Words, missing: list[Missing], *, writes: bool
         step(_("Parts and shares"), "bid-members", shares, members_lack),
         step(_("Price"), "bid-price", price, price_lacks),
     ]
-
-
-def declaration_steps(user: User, bid: Bid, words: Words) -> list[Step]:
-    members = words["members"]
-    owed = missing_declarations_of([Organisation(pk=member["id"]) for member in members])
-    found = []
-    for member in members:
-        kinds = owed[member["id"]]
-        found += [
-            Step(
-                title=f"{member['name']}: {BY_KEY[kind].title}",
-                url=_declaration_url(user, bid, member["id"], kind),
-                hint=BY_KEY[kind].why,
-                tag=_("still owed"),
-                tone="warn",
-            )
-            for kind in kinds
-        ]
-        if not kinds:
-            found.append(Step(title=member["name"], tag=_("all made"), tone="good"))
-    return found
-
-
-def _declaration_url(user: User, bid: Bid, organisation: int, kind: str) -> str:
-    """Where the person makes it for their own organisation, and comes back from; nowhere for another's."""
-    if not holds(user, BY_KEY[kind].permission, organisation):
-        return ""
-    back = urlencode({"next": reverse("bid-detail", args=[bid.pk])})
-    return f"{reverse('declaration-form', args=[organisation, kind])}?{back}"

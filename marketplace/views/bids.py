@@ -15,6 +15,7 @@ from core.entry import entry, holders_of
 from core.forms import submitted
 from core.models import Organisation
 from core.permissions import Permission as P
+from core.policies import organisations_where
 from core.views.requests import SignedIn, status_of
 from marketplace.forms.bids import StartBidForm
 from marketplace.models import Bid, Opportunity
@@ -26,6 +27,7 @@ from marketplace.policies.bids import (
     may_withdraw_bid,
     what_is_missing,
 )
+from marketplace.queries.bid_checks import checks_of_bid
 from marketplace.queries.bid_words import Words, fingerprint_of, words_for, words_in_rows
 from marketplace.queries.bids import (
     BEING_WRITTEN,
@@ -46,7 +48,6 @@ from marketplace.states import BidStatus, Phase
 from marketplace.views.bid_display import (
     agreement_steps,
     content,
-    declaration_steps,
     facts,
     next_step,
     progress_of,
@@ -54,6 +55,7 @@ from marketplace.views.bid_display import (
     state_of,
     steps,
 )
+from marketplace.views.check_display import check_steps
 
 READERS = holders_of(P.BID_READ, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
 
@@ -165,7 +167,7 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
         "done": done,
         "of": of,
         "agreements": agreement_steps(bid, words, missing),
-        "declarations": declaration_steps(request.user, bid, words),
+        "checks": check_steps(bid, checks_of_bid(bid, words), organisations_where(request.user, P.BID_READ)),
         "missing": missing,
         "asked": _asked(request, bid, words) if bid.status == BidStatus.AWAITING_CONSENT else None,
         "may_edit": may_edit,

@@ -4,6 +4,7 @@ from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.models.consortia import Consortium, ConsortiumMember
 from providers.models.partners import PartnerNotice
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
+from providers.models.statements import Statement
 
 __all__ = [
     "Consortium",
@@ -17,4 +18,5 @@ __all__ = [
     "MatrixVersion",
     "PartnerNotice",
     "Registration",
+    "Statement",
 ]

@@ -130,18 +130,13 @@ def test_draft_page_lists_what_is_missing_and_no_way_to_submit(page):
     assert reverse("bid-answer", args=[joint.bid.pk, 1]) in shown
 
 
-def test_declarations_owed_are_shown_and_stop_nothing(page):
+def test_what_is_asked_is_shown_and_stops_nothing(page):
     joint = joint_bid()
     joint.ask()
     joint.agree()
     shown = text_of(page(joint.owner, "bid-detail", joint.bid.pk))
-    own, theirs = (
-        reverse("declaration-form", args=[organisation.pk, "exclusions"])
-        for organisation in (joint.lead, joint.partner)
-    )
-    assert f"{own}?next=" in shown
-    assert theirs not in shown
-    assert "still owed" in shown
+    assert reverse("bid-checks", args=[joint.bid.pk]) in shown
+    assert shown.count("not done yet") == 2
     assert reverse("bid-submit", args=[joint.bid.pk]) in shown
 
 

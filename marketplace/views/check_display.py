@@ -1,0 +1,226 @@
+"""Checks of a bid as plain values for the components: a member in full, the others in brief, all together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.display import Row, Step, Text
+from core.models import User
+from core.money import pounds
+from core.permissions import Permission as P
+from core.policies import holds
+from marketplace.check_states import CheckState, is_word_enough
+from marketplace.models import Bid
+from marketplace.queries.bid_checks import BidChecks, CheckLine, MemberChecks
+from marketplace.together import Together
+from providers.checks import How, check_named
+from providers.sections import BY_KEY
+from providers.word_kinds import DECLARED, TOLD_IN_SECTION, WORDS
+
+S = CheckState
+TONES = {
+    S.NEEDED: "warn",
+    S.SELF_DECLARED: "good",
+    S.EVIDENCE_GIVEN: "info",
+    S.VERIFIED: "good",
+    S.REFUSED: "bad",
+    S.EXPIRED: "bad",
+    S.COVERED: "good",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check on the page: why and how it is asked, how long it takes, where it stands, what is next."""
+
+    name: Text
+    why: Text
+    how: Text
+    minutes: str
+    tag: Text
+    tone: str
+    next: Text = ""
+    url: str = ""
+    basis: Text = ""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A member as the others see it: done or not, and no more."""
+
+    name: str
+    share: str
+    tag: Text
+    tone: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """A member as its own people see it: what waits first, then the rest, then what is not asked."""
+
+    name: str
+    share: str
+    left: str
+    to_do: list[Line]
+    settled: list[Line]
+    not_asked: list[Line]
+
+
+def name_of(check: str) -> Text:
+    """What a check is called."""
+    return check_named(check).name
+
+
+def own_checks(user: User, bid: Bid, member: MemberChecks, *, back: str) -> Own:
+    """Everything the person's own organisation is asked in this bid, with where to go next."""
+    lines = {id(line): _line(user, member, line, back) for line in member.lines}
+    asked = member.asked
+    return Own(
+        name=member.name,
+        share=pounds(member.share_pence),
+        left=left_of(member),
+        to_do=[lines[id(line)] for line in asked if not line.is_done],
+        settled=[lines[id(line)] for line in asked if line.is_done],
+        not_asked=[lines[id(line)] for line in member.lines if not line.asked.is_asked],
+    )
+
+
+def left_of(member: MemberChecks) -> str:
+    """How much waits for a member, in words."""
+    if not member.to_do:
+        return _("Nothing is left to do now.")
+    sentence = ngettext(
+        "%(count)d check is left, about %(minutes)d min.",
+        "%(count)d checks are left, about %(minutes)d min.",
+        len(member.to_do),
+    )
+    return sentence % {"count": len(member.to_do), "minutes": member.minutes_left}
+
+
+def briefs(checks: BidChecks, besides: Iterable[int]) -> list[Brief]:
+    """The other members: whether each has done what is asked of it."""
+    own = set(besides)
+    return [
+        Brief(
+            each.name,
+            pounds(each.share_pence),
+            _("not done yet") if each.to_do else _("done"),
+            "plain" if each.to_do else "good",
+        )
+        for each in checks.members
+        if each.organisation not in own
+    ]
+
+
+def tag_of(line: CheckLine) -> Text:
+    """The state in words, as its own people and commissioners read it."""
+    if line.is_met_together and line.state is S.COVERED:
+        return _("met together")
+    if line.state is S.SELF_DECLARED and not is_word_enough(line.asked):
+        return _("promised")
+    if line.state is S.SELF_DECLARED and line.asked.how is How.LOOKED_UP:
+        return _("told, we look it up")
+    if line.state is S.EVIDENCE_GIVEN:
+        return _("shown, not looked at yet")
+    return line.state.label
+
+
+def _line(user: User, member: MemberChecks, line: CheckLine, back: str) -> Line:
+    minutes = line.asked.minutes
+    sentence = ngettext("About %(count)d min", "About %(count)d min", minutes) % {"count": minutes}
+    return Line(
+        name=name_of(line.asked.check),
+        why=line.asked.why,
+        how=line.asked.how.label,
+        minutes=sentence if minutes else "",
+        tag=tag_of(line) if line.asked.is_asked else "",
+        tone=TONES.get(line.state, "plain"),
+        next=_next(line),
+        url=_url_of(user, member.organisation, line, back) if line.asked.is_asked else "",
+        basis=line.asked.legal_basis,
+    )
+
+
+def _next(line: CheckLine) -> str:
+    """What the organisation does next, in a sentence; nothing where it is settled."""
+    if line.state is S.EVIDENCE_GIVEN:
+        return _("A commissioner looks at it. You will hear.")
+    if line.state is S.SELF_DECLARED and not is_word_enough(line.asked):
+        return _("Enough for now. Before you sign, show it.")
+    if line.state not in (S.NEEDED, S.REFUSED, S.EXPIRED):
+        return ""
+    if line.state is S.REFUSED:
+        return _("It was not accepted. Read why and show something else.")
+    if line.state is S.EXPIRED:
+        return _("It has run out. Show the new one.")
+    if line.asked.how is How.EVIDENCE and line.asked.check != "turnover":
+        return _("Show it once. It serves every bid until it runs out.")
+    return _("Tell us once. It serves every bid.")
+
+
+def _url_of(user: User, organisation: int, line: CheckLine, back: str) -> str:
+    """Where the person gives it for their own organisation and comes back from; nowhere without the right."""
+    check, by_word = line.asked.check, is_word_enough(line.asked)
+    query = f"?{urlencode({'next': back})}"
+    kind = DECLARED.get(check)
+    if kind and (by_word or not line.known.is_told):
+        may = holds(user, BY_KEY[kind].permission, organisation)
+        return f"{reverse('declaration-form', args=[organisation, kind])}{query}" if may else ""
+    if not holds(user, P.REGISTRATION_EDIT, organisation):
+        return ""
+    is_promised = line.asked.how is How.COMMIT and line.state is S.NEEDED
+    if check in WORDS and (by_word or is_promised):
+        return f"{reverse('statement-form', args=[organisation, check])}{query}"
+    if check in TOLD_IN_SECTION and (by_word or not line.known.is_told):
+        return f"{reverse('registration-' + TOLD_IN_SECTION[check], args=[organisation])}{query}"
+    return ""
+
+
+# --- All together ------------------------------------------------------------------------------------
+
+
+def together_rows(checks: BidChecks) -> list[Row]:
+    """What the members meet together, each covered or short by how much."""
+    return [_together_row(each) for each in checks.together]
+
+
+def _together_row(each: Together) -> Row:
+    words = {"asked": pounds(each.asked_pence), "short": pounds(each.short_pence), "have": pounds(each.have_pence)}
+    if each.check == "turnover":
+        wanted = _("Your yearly incomes together must be at least %(asked)s.")
+        lacks = _("They are short by %(short)s. A sponsor can stand behind a member, or another can join.")
+    else:
+        wanted = _(
+            "One policy for at least %(asked)s must name all of you: the lead’s, or a member’s that says so."
+        )
+        lacks = _("The highest so far is %(have)s: short by %(short)s.")
+    sentence = wanted if each.is_covered else f"{wanted} {lacks}"
+    return Row(
+        label=name_of(each.check),
+        value=sentence % words,
+        tag=_("short by %(short)s") % words if not each.is_covered else _("covered"),
+        tone="good" if each.is_covered else "warn",
+    )
+
+
+# --- In the task list of a draft ---------------------------------------------------------------------
+
+
+def check_steps(bid: Bid, checks: BidChecks, own: Iterable[int]) -> list[Step]:
+    """The members in the task list of a bid: one line each, leading to the page of checks."""
+    mine = set(own)
+    url = reverse("bid-checks", args=[bid.pk])
+    return [
+        Step(
+            title=each.name,
+            url=url,
+            hint=left_of(each) if each.organisation in mine else "",
+            tag=_("not done yet") if each.to_do else _("done"),
+            tone="warn" if each.to_do else "good",
+        )
+        for each in checks.members
+    ]

@@ -1,0 +1,110 @@
+"""What is known of organisations for each check: their facts, their word, what they showed."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from providers.identifiers import LegalForm
+from providers.models import Declaration, Identifier, Registration, Statement
+from providers.word_kinds import DECLARED
+
+
+class Shown(StrEnum):
+    """What became of what an organisation showed for a check, on a day."""
+
+    VERIFIED = "verified"
+    GIVEN = "given"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one organisation for one check.
+
+    `is_told`: it gave its word (a declaration, a statement, a fact of its registration); `has_nothing_to_tell` is
+    false where that word itself says that something is amiss. Sums insured in pence, None where none is named.
+    """
+
+    is_told: bool = False
+    has_nothing_to_tell: bool = True
+    told_pence: int | None = None
+    names_partners: bool = False
+    shown: Shown | None = None
+    shown_pence: int | None = None
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One organisation: its income in pence, what it is in law, its paid staff; and check code -> what is known.
+
+    A fact it has not told yet is None, or empty for the legal form.
+    """
+
+    income_pence: int | None = None
+    legal_form: str = ""
+    staff_count: int | None = None
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+    def of(self, check: str) -> Known:
+        """What is known for one check."""
+        return self.known.get(check, NOTHING)
+
+
+def facts_of(organisations: Collection[int], *, on: datetime.date) -> dict[int, Facts]:
+    """Number of each organisation -> what is known of it on that day; as many queries for nine as for two."""
+    numbers = list(organisations)
+    known: dict[int, dict[str, Known]] = {number: {} for number in numbers}
+    for number, told in _words_of(numbers).items():
+        known[number].update(told)
+    registrations = {row.organisation_id: row for row in _registrations(numbers)}
+    numbered = set(Identifier.objects.filter(organisation__in=numbers).values_list("organisation_id", flat=True))
+    for number, row in registrations.items():
+        known[number].update(_told_in_registration(row, has_number=number in numbered))
+    for number, by_check in _shown_by(numbers, on).items():
+        for check, (shown, pence) in by_check.items():
+            known[number][check] = replace(known[number].get(check, NOTHING), shown=shown, shown_pence=pence)
+    return {number: _facts(registrations.get(number), known[number]) for number in numbers}
+
+
+def _registrations(numbers: list[int]) -> list[Registration]:
+    told = ("organisation_id", "annual_income_pence", "legal_form", "staff_count", "governing_document")
+    return list(Registration.objects.filter(organisation__in=numbers).only(*told))
+
+
+def _facts(row: Registration | None, known: Mapping[str, Known]) -> Facts:
+    if row is None:
+        return Facts(known=known)
+    return Facts(row.annual_income_pence, row.legal_form, row.staff_count, known)
+
+
+def _told_in_registration(row: Registration, *, has_number: bool) -> dict[str, Known]:
+    unregistered = row.legal_form == LegalForm.UNREGISTERED
+    found = {}
+    if row.legal_form and (has_number or (unregistered and row.governing_document)):
+        found["identity"] = Known(is_told=True)
+    if row.annual_income_pence is not None:
+        found |= {"accounts": Known(is_told=True), "turnover": Known(is_told=True)}
+    return found
+
+
+def _words_of(numbers: list[int]) -> dict[int, dict[str, Known]]:
+    found: dict[int, dict[str, Known]] = defaultdict(dict)
+    checks = {kind.value: check for check, kind in DECLARED.items()}
+    declared = Declaration.objects.filter(organisation__in=numbers, kind__in=checks)
+    for number, kind, is_clear in declared.values_list("organisation_id", "kind", "is_clear"):
+        found[number][checks[kind]] = Known(is_told=True, has_nothing_to_tell=is_clear)
+    for row in Statement.objects.filter(organisation__in=numbers).defer("words"):
+        found[row.organisation_id][row.check_code] = Known(
+            is_told=True, told_pence=row.amount_pence, names_partners=row.names_partners
+        )
+    return found
+
+
+def _shown_by(numbers: list[int], on: datetime.date) -> dict[int, dict[str, tuple[Shown, int | None]]]:
+    return {}
