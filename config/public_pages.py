@@ -22,6 +22,7 @@ PUBLIC_PAGES = frozenset(
         "place-detail",
         "provider-list",
         "provider-detail",
+        "check-list",
         "need-list",
         "need-detail",
         "need-consultation",

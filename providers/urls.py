@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from providers.models import DeclarationKind
 from providers.views import (
+    checks,
     consortia,
     directory,
     facts,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<int:pk>/checks/<slug:check>/word/", statements.statement_form, name="statement-form"),
     path("providers/", directory.provider_list, name="provider-list"),
     path("providers/<int:pk>/", directory.provider_detail, name="provider-detail"),
+    path("checks/", checks.check_list, name="check-list"),
     path("consortia/", consortia.consortium_list, name="consortium-list"),
     path("consortia/new/", consortia.consortium_form, name="consortium-form"),
     path("consortia/<int:pk>/", consortia.consortium_detail, name="consortium-detail"),

@@ -7,16 +7,16 @@ from django.utils import timezone
 from marketplace.models import Opportunity
 from providers.checks import Case, Matrix
 from providers.models import MatrixVersion
-from providers.queries.checks import matrix_of, matrix_on, with_cells
+from providers.queries.checks import kept_matrix, matrix_on
 
 
 def matrix_for(opportunity: Opportunity, *, today: datetime.date) -> Matrix:
-    """The checks of the day it was published; of a draft, those of `today`. Three queries."""
+    """The checks of the day it was published; of a draft, those of `today`. One query, or three."""
     if opportunity.checks_version_id is None:
         # One that was published before versions were kept stands under those of its day.
         was = opportunity.published_at
         return matrix_on(timezone.localdate(was) if was else today)
-    return matrix_of(with_cells(MatrixVersion.objects.all()).get(pk=opportunity.checks_version_id))
+    return kept_matrix(MatrixVersion.objects.get(pk=opportunity.checks_version_id))
 
 
 def case_for(

@@ -19,7 +19,7 @@ from core import paging
 from core.display import Crumb, Pages
 from core.entry import entry, everyone, holders_of
 from core.exports import MOST_ROWS, csv_download
-from core.models import User
+from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import has_right
 from core.search import best_matching
@@ -42,6 +42,7 @@ from marketplace.queries.opportunities import (
 )
 from marketplace.states import OpportunityStatus
 from marketplace.views import opportunity_display
+from marketplace.views.opportunity_checks import checks_of
 from marketplace.views.stories import story_of_opportunity
 from marketplace.views.visitors import Visitor
 
@@ -148,7 +149,7 @@ def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
     at = request.arrived_at
     sequels = sequels_of([opportunity], request.user)
     context = {
-        **page_of(opportunity, at=at),
+        **page_of(opportunity, at=at, organisation=request.organisation),
         "title": opportunity.title,
         "section": "opportunities",
         "crumbs": [Crumb(_("Opportunities"), reverse("opportunity-list"))],
@@ -171,8 +172,10 @@ def _follows(user: User | AnonymousUser, opportunity: Opportunity) -> bool:
     return isinstance(user, User) and evaluations_visible_to(user).filter(pk=opportunity.pk).exists()
 
 
-def page_of(opportunity: Opportunity, *, at: datetime.datetime) -> dict[str, Any]:
-    """What the public page shows, for itself and for whoever is about to publish it."""
+def page_of(
+    opportunity: Opportunity, *, at: datetime.datetime, organisation: Organisation | None = None
+) -> dict[str, Any]:
+    """What the public page shows, for itself and for whoever is about to publish it; to a provider its own row."""
     phase = opportunity.phase_at(at)
     return {
         "opportunity": opportunity,
@@ -184,6 +187,7 @@ def page_of(opportunity: Opportunity, *, at: datetime.datetime) -> dict[str, Any
         "criteria": opportunity_display.criteria_of(opportunity),
         "outcomes": opportunity_display.outcomes_of(opportunity),
         "needs": list(opportunity.needs.all()),
+        "checks": checks_of(opportunity, organisation, at=at),
     }
 
 

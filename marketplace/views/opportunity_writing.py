@@ -31,6 +31,7 @@ from marketplace.services.opportunities import (
     start_opportunity,
 )
 from marketplace.views import opportunity_display
+from marketplace.views.opportunity_checks import checks_of
 from marketplace.views.saving import Saving, save
 from marketplace.views.stories import story_of_opportunity
 
@@ -94,6 +95,7 @@ def opportunity_tasks(request: SignedIn, pk: int) -> HttpResponse:
         "actions": opportunity_display.actions_on(opportunity, request.user),
         "returned": opportunity_display.why_returned(opportunity),
         "moments": story_of_opportunity(opportunity, [], within=True, at=request.arrived_at),
+        "checks": checks_of(opportunity, None, at=request.arrived_at),
     }
     return render(request, "marketplace/opportunity_tasks.html", context)
 

@@ -1,7 +1,7 @@
 """Yearly accounts, and never an audit that the law does not already ask for."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.money import pounds
 from providers.checks.check import GRANT_BASIS, Check, Question
@@ -23,6 +23,10 @@ class Accounts(Check):
     grant_basis = GRANT_BASIS
     sponsor_can_cover = True
     takes_count = gettext_lazy("years")
+
+    def counted(self, count: int) -> str:
+        """1 year, 2 years."""
+        return ngettext("%(n)s year", "%(n)s years", count) % {"n": count}
 
     def why(self, asked: Question) -> str:
         """Which years, and in which form."""

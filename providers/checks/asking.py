@@ -52,30 +52,41 @@ def checks_for(case: Case, matrix: Matrix) -> list[Asked]:
 
 
 def _asked(check: Check, case: Case, matrix: Matrix, band: int) -> Asked:
-    cell = matrix.cell(check.code, band)
-    how = weaker(cell.how, check.limit(case, cell))
+    cell, how, minutes = _weighed(check, case, matrix, band)
     is_asked = how is not How.NOT_ASKED
     return Asked(
         check=check.code,
         how=how,
         why=check.why(Question(case, matrix, band, cell, how)),
         legal_basis=check.basis(case),
-        minutes=matrix.minutes_for(check.code, how) * _times(cell),
+        minutes=minutes,
         sponsor_can_cover=check.sponsor_can_cover,
         amount_pence=cell.amount_pence if is_asked else None,
         count=cell.count if is_asked else None,
     )
 
 
-def _times(cell: Cell) -> int:
-    return 1 if cell.count is None else cell.count
+def _weighed(check: Check, case: Case, matrix: Matrix, band: int) -> tuple[Cell, How, int]:
+    """The cell, how the check is made in the end, and its minutes: so long for each year or reference."""
+    cell = matrix.cell(check.code, band)
+    how = weaker(cell.how, check.limit(case, cell))
+    return cell, how, matrix.minutes_for(check.code, how) * (1 if cell.count is None else cell.count)
 
 
 def totals(asked: Iterable[Asked]) -> Totals:
     """How much a list asks altogether."""
-    rows = list(asked)
+    return _added([(row.how, row.minutes) for row in asked])
+
+
+def totals_for(case: Case, matrix: Matrix) -> Totals:
+    """The totals of `checks_for`, without the sentences, which cost the most."""
+    band = matrix.band_of(case.value_share_pence)
+    return _added([_weighed(check, case, matrix, band)[1:] for check in CHECKS])
+
+
+def _added(rows: list[tuple[How, int]]) -> Totals:
     return Totals(
-        by_how={how: sum(row.how is how for row in rows) for how in How},
-        asked=sum(row.is_asked for row in rows),
-        minutes=sum(row.minutes for row in rows),
+        by_how={how: sum(each is how for each, _minutes in rows) for how in How},
+        asked=sum(how is not How.NOT_ASKED for how, _minutes in rows),
+        minutes=sum(minutes for _how, minutes in rows),
     )

@@ -84,6 +84,10 @@ class Check:
         """The most that may be asked of this case; whatever it answers, the matrix is never exceeded."""
         return cell.how
 
+    def counted(self, count: int) -> str:
+        """That many of what a cell counts, in words; for checks with `takes_count`."""
+        return str(count)
+
     def why(self, asked: Question) -> str:
         """One sentence for somebody who has never tendered: why it is asked so, or why not."""
         raise NotImplementedError

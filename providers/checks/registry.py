@@ -10,8 +10,8 @@ from providers.checks.check import Check
 
 def _found() -> Iterator[Check]:
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        # This file is being imported, and the calculation needs it first; neither holds a check.
-        if module.name not in ("registry", "asking"):
+        # This file is being imported, and the calculation needs it first; none of these holds a check.
+        if module.name not in ("registry", "asking", "sizes"):
             check = getattr(importlib.import_module(f"providers.checks.{module.name}"), "CHECK", None)
             if check is not None:
                 yield check

@@ -18,6 +18,10 @@ class TrackRecord(Check):
     sponsor_can_cover = True
     takes_count = gettext_lazy("references")
 
+    def counted(self, count: int) -> str:
+        """1 reference, 2 references."""
+        return ngettext("%(n)s reference", "%(n)s references", count) % {"n": count}
+
     def why(self, asked: Question) -> str:
         """How many, and in whose words."""
         if asked.how is How.NOT_ASKED:

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 
 from providers.matrix import Cell, How, Matrix
@@ -9,19 +10,22 @@ from providers.models import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.reference.shipped import accounts_limits, shipped_matrices
 from providers.states import MatrixStatus
 
+KEPT_SECONDS = 3600
+
 
 class NoMatrix(LookupError):
     """No version of the matrix was in force on that day."""
 
 
 def matrix_on(day: datetime.date) -> Matrix:
-    """The version in force on that day, with cells and minutes; three queries. Raises NoMatrix before the first.
+    """The version in force on that day, with cells and minutes. Raises NoMatrix before the first.
 
-    A database that holds no published version yet answers with what came with the release.
+    One query where it was asked for lately, else three. A database that holds no published version yet answers
+    with what came with the release.
     """
     version = version_on(day)
     if version is not None:
-        return matrix_of(version)
+        return kept_matrix(version)
     if published_versions().exists():
         raise NoMatrix(f"no matrix of checks is in force on {day.isoformat()}")
     return shipped_matrix_on(day)
@@ -30,7 +34,17 @@ def matrix_on(day: datetime.date) -> Matrix:
 def version_on(day: datetime.date) -> MatrixVersion | None:
     """The row of the version in force on that day; none before the first."""
     in_force = published_versions().filter(effective_from__lte=day)
-    return with_cells(in_force).order_by("-effective_from").first()
+    return in_force.order_by("-effective_from").first()
+
+
+def kept_matrix(version: MatrixVersion) -> Matrix:
+    """A published version as a value; it never changes, so it is kept for the next to ask."""
+    key = f"checks-{version.pk}-{version.published_at:%Y%m%d%H%M%S%f}"
+    kept: Matrix | None = cache.get(key)
+    if kept is None:
+        kept = matrix_of(version)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
 
 
 def shipped_matrix_on(day: datetime.date) -> Matrix:
@@ -46,6 +60,11 @@ def published_versions() -> QuerySet[MatrixVersion]:
     return MatrixVersion.objects.filter(status=MatrixStatus.PUBLISHED)
 
 
+def coming_versions(day: datetime.date) -> QuerySet[MatrixVersion]:
+    """Versions that will come into force after that day, the next one first."""
+    return published_versions().filter(effective_from__gt=day).order_by("effective_from")
+
+
 def with_cells(versions: QuerySet[MatrixVersion]) -> QuerySet[MatrixVersion]:
     """Versions with what `matrix_of` reads: two queries for all of them."""
     return versions.prefetch_related(
@@ -57,7 +76,7 @@ def with_cells(versions: QuerySet[MatrixVersion]) -> QuerySet[MatrixVersion]:
 def matrix_of(version: MatrixVersion) -> Matrix:
     """The version as a value; a draft counts as in force from the day it was begun."""
     return Matrix(
-        name=str(version),
+        name=version.effective_from.isoformat() if version.effective_from else f"draft {version.pk}",
         effective_from=version.effective_from or version.created_at.date(),
         edges=version.edges,
         cells={(row.check_code, row.band): _cell(row) for row in version.cells.all()},

@@ -109,13 +109,14 @@ def test_version_holds_from_its_day_until_the_next(draft, admin):
         matrix_on(datetime.date(2025, 12, 31))
 
 
-def test_matrix_is_read_in_three_queries(draft, admin):
+def test_matrix_is_read_in_three_queries_and_then_in_one(draft, admin):
     publish(draft, admin)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        matrix_on(LATER)
+    with CaptureQueriesContext(connection) as queries:
+        first = matrix_on(LATER)
     assert len(queries) == 3
+    with CaptureQueriesContext(connection) as queries:
+        assert matrix_on(LATER) == first
+    assert len(queries) == 1
 
 
 # --- drafting

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from providers.checks import CHECKS, CODES, BadCase, Case, How, Route, checks_for, totals
+from providers.checks import CHECKS, CODES, BadCase, Case, How, Route, checks_for, totals, totals_for
 from providers.identifiers import LegalForm
 from providers.matrix import BANDS, Cell, weaker
 from providers.reference.shipped import FOLDER, accounts_limits, shipped_matrices
@@ -165,6 +165,7 @@ def test_totals_add_up(one):
     assert sum(sums.by_how.values()) == len(listed) == 16
     assert sums.asked == 16 - sums.by_how[How.NOT_ASKED]
     assert sums.minutes == sum(asked.minutes for asked in listed)
+    assert totals_for(one, MATRIX) == sums
 
 
 @given(cases)
