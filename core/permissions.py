@@ -27,6 +27,7 @@ class Permission(StrEnum):
     AWARD_MAKE = "award.make"
     COMMISSIONING_READ = "commissioning.read"
     EVIDENCE_IMPORT = "evidence.import"
+    EVIDENCE_VERIFY = "evidence.verify"
 
     REGISTRATION_EDIT = "registration.edit"
     CONSORTIUM_FORM = "consortium.form"

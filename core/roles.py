@@ -57,7 +57,7 @@ ROLES: dict[Role, RoleRow] = {
             | {P.NEED_DRAFT, P.NEED_PUBLISH, P.CONSULTATION_RUN}
             | {P.OPPORTUNITY_DRAFT, P.OPPORTUNITY_PUBLISH}
             | {P.BIDS_OPEN, P.PANEL_APPOINT, P.AWARD_MAKE, P.ALLIANCE_CREATE, P.ALLIANCE_SIGN, P.RESULT_RECORD}
-            | {P.EVIDENCE_IMPORT}
+            | {P.EVIDENCE_IMPORT, P.EVIDENCE_VERIFY}
         ),
         _("Publishes needs and opportunities, awards, signs and decides who joins."),
         second_factor=True,
@@ -68,7 +68,7 @@ ROLES: dict[Role, RoleRow] = {
             _COMMISSIONING
             | {P.SIGNAL_GIVE, P.SIGNAL_ANSWER, P.CONSULTATION_RUN}
             | {P.NEED_DRAFT, P.OPPORTUNITY_DRAFT, P.BIDS_OPEN, P.PANEL_APPOINT, P.SCORE_GIVE}
-            | {P.ALLIANCE_CREATE, P.RESULT_RECORD, P.EVIDENCE_IMPORT}
+            | {P.ALLIANCE_CREATE, P.RESULT_RECORD, P.EVIDENCE_IMPORT, P.EVIDENCE_VERIFY}
         ),
         _("Drafts needs and opportunities, appoints the panel and runs the evaluation."),
         second_factor=True,

@@ -1,20 +1,25 @@
-"""Organisations that deliver: registration, declarations, consortia."""
+"""Organisations that deliver: registration, declarations, evidence, consortia."""
 
 from django.apps import AppConfig
 
 
 class ProvidersConfig(AppConfig):
-    """Organisations that deliver: registration, declarations, consortia."""
+    """Organisations that deliver: registration, declarations, evidence, consortia."""
 
     name = "providers"
 
     def ready(self) -> None:
-        """Says what waits for a provider's people, and which checks come with a release."""
+        """Says what waits for whom, which checks come with a release, and who may open what was shown for them."""
         # Models can be imported only now.
         from core import work
+        from core.queries import documents
         from core.reference import loading
+        from providers.queries.evidence import documents_for_verifying
         from providers.services.check_matrices import load_shipped_matrices
         from providers.work import waiting
+        from providers.work_evidence import evidence_sections
 
         work.register(waiting)
+        work.register(evidence_sections)
         loading.register(load_shipped_matrices)
+        documents.open_to(documents_for_verifying)

@@ -77,3 +77,28 @@ MATRIX = Workflow(
         Step("restore", ("discarded",), "draft", P.CHECKS_EDIT),
     ),
 )
+
+
+class EvidenceStatus(models.TextChoices):
+    """What became of something that was shown. That it has run out is the clock’s to say, not a status."""
+
+    GIVEN = "given", _("waiting to be looked at")
+    VERIFIED = "verified", _("verified")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SUPERSEDED = "superseded", _("replaced by a newer one")
+
+
+EVIDENCE = Workflow(
+    name="evidence",
+    noun=_("evidence"),
+    states=EvidenceStatus,
+    steps=(
+        Step("verify", ("given",), "verified", P.EVIDENCE_VERIFY, "providers/evidence_verified"),
+        Step("refuse", ("given",), "refused", P.EVIDENCE_VERIFY, "providers/evidence_refused"),
+        Step("undo", ("verified", "refused"), "given", P.EVIDENCE_VERIFY, "providers/evidence_undone"),
+        Step("withdraw", ("given", "verified", "refused"), "withdrawn", P.REGISTRATION_EDIT),
+        # A newer one for the same check, before anybody looked at this.
+        Step("supersede", ("given",), "superseded"),
+    ),
+)

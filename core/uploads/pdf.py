@@ -14,6 +14,8 @@ from core.uploads.problems import BadFile
 MOST_UNPACKED = 30_000_000
 # Behind the last %%EOF a file may have line ends and the like, no more.
 LONGEST_TAIL = 1_024
+# How much of a value is read to see what it is, and the longest number of an object.
+VALUE, LONGEST_NUMBER = 400, 12
 # Names that let a PDF run, open, fetch or carry something. They are long enough not to occur by chance in the
 # packed bytes of a picture, so they are looked for everywhere.
 ACTIVE_ANYWHERE = frozenset(
@@ -41,6 +43,7 @@ _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream(?:\r\n|\n|\r)")
 _OBJECT = re.compile(rb"\b\d{1,10}[\x00\t\n\x0c\r ]{1,8}\d{1,5}[\x00\t\n\x0c\r ]{1,8}obj\b")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]{0,200}\]|/[A-Za-z0-9]{1,40})?")
+_FIRST = re.compile(rb"/First\s{0,20}(\d{1,9})")
 _SPACE = rb"[\x00\t\n\x0c\r ]{0,20}"
 _ARRAY_VALUE = re.compile(_SPACE + rb"\[")
 _REFERENCE = re.compile(_SPACE + rb"(\d{1,10})\s{1,8}(\d{1,5})\s{1,8}R\b")
@@ -55,8 +58,7 @@ def sound_pdf(file: IO[bytes]) -> IO[bytes]:
     if zipfile.is_zipfile(file):
         raise _more_than_a_pdf()
     outside, packed = _parted(content)
-    lists = list(_unpacked_lists(packed))
-    _require_inactive(content, [outside, *lists])
+    _require_inactive(content, outside, list(_unpacked_lists(packed)))
     file.seek(0)
     return file
 
@@ -93,8 +95,11 @@ def _parted(content: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     return b" ".join(outside), streams
 
 
-def _unpacked_lists(streams: list[tuple[bytes, bytes]]) -> Iterator[bytes]:
-    """The lists of objects among the streams, unpacked; BadFile where one cannot be looked into."""
+def _unpacked_lists(streams: list[tuple[bytes, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """The lists of objects among the streams, unpacked, each with where its first object begins.
+
+    BadFile where one cannot be looked into.
+    """
     left = MOST_UNPACKED
     for dictionary, packed in streams:
         names = set(_names(dictionary))
@@ -103,7 +108,8 @@ def _unpacked_lists(streams: list[tuple[bytes, bytes]]) -> Iterator[bytes]:
             continue
         plain = _unpacked(dictionary, names, packed, left)
         left -= len(plain)
-        yield plain
+        first = _FIRST.search(dictionary)
+        yield int(first[1]) if first else 0, plain
 
 
 def _unpacked(dictionary: bytes, names: set[bytes], packed: bytes, left: int) -> bytes:
@@ -130,37 +136,44 @@ def _names(text: bytes) -> Iterator[bytes]:
         yield _HEX.sub(lambda code: bytes([int(code[1], 16)]), name) if b"#" in name else name
 
 
-def _require_inactive(content: bytes, plain: list[bytes]) -> None:
+def _require_inactive(content: bytes, open_text: bytes, lists: list[tuple[int, bytes]]) -> None:
     anywhere = set(_names(content))
+    plain = [open_text, *(text for _first, text in lists)]
     outside = {name for text in plain for name in _names(text)}
     if LOCKED in outside:
         raise BadFile(_("This PDF is locked with a password or against changes. Print it to PDF and send that."))
     if (anywhere | outside) & ACTIVE_ANYWHERE or outside & ACTIVE_OUTSIDE:
         raise _active()
-    if OPENING in outside and not all(_only_shows_a_page(text, plain) for text in plain):
+    if OPENING in outside and not all(_only_shows_a_page(text, open_text, lists) for text in plain):
         raise _active()
 
 
-def _only_shows_a_page(text: bytes, plain: list[bytes]) -> bool:
+def _only_shows_a_page(text: bytes, open_text: bytes, lists: list[tuple[int, bytes]]) -> bool:
     """Whether all that the text says to do on opening is to show one of its own pages, as LibreOffice writes."""
     for found in _NAME.finditer(text):
         if next(_names(found[0])) != OPENING:
             continue
-        value = text[found.end() : found.end() + 400]
+        value = text[found.end() : found.end() + VALUE]
         reference = _REFERENCE.match(value)
         if reference:
-            value = _object(int(reference[1]), int(reference[2]), plain)
+            value = _object(int(reference[1]), int(reference[2]), open_text, lists)
         if not _ARRAY_VALUE.match(value) and not _GOES_TO_A_PAGE.search(value.split(b">>")[0]):
             return False
     return True
 
 
-def _object(number: int, generation: int, plain: list[bytes]) -> bytes:
-    """The beginning of an object that stands unpacked in the file; nothing if it is not found there."""
+def _object(number: int, generation: int, open_text: bytes, lists: list[tuple[int, bytes]]) -> bytes:
+    """The beginning of the object with that number; nothing if none is found, or more than one."""
     pattern = re.compile(rb"\b%d\s{1,8}%d\s{1,8}obj\b" % (number, generation))
-    found = [match for text in plain for match in pattern.finditer(text)]
+    found = [open_text[match.end() : match.end() + VALUE] for match in pattern.finditer(open_text)]
+    for first, text in lists:
+        # A list begins with the numbers of its objects, each with its distance from the first.
+        header = [int(word) for word in text[:first].split() if word.isdigit() and len(word) < LONGEST_NUMBER]
+        for name, distance in zip(header[::2], header[1::2], strict=False):
+            if name == number:
+                found.append(text[first + distance : first + distance + VALUE])
     # Two of one number: readers do not agree on which counts.
-    return found[0].string[found[0].end() : found[0].end() + 400] if len(found) == 1 else b""
+    return found[0] if len(found) == 1 else b""
 
 
 def _active() -> BadFile:

@@ -2,6 +2,7 @@
 
 from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.models.consortia import Consortium, ConsortiumMember
+from providers.models.evidence import Evidence
 from providers.models.partners import PartnerNotice
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
 from providers.models.statements import Statement
@@ -12,6 +13,7 @@ __all__ = [
     "Contact",
     "Declaration",
     "DeclarationKind",
+    "Evidence",
     "Identifier",
     "MatrixCell",
     "MatrixMinutes",

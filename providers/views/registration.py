@@ -44,6 +44,7 @@ from providers.services.registration import (
     change_needs,
     identity_of,
 )
+from providers.views.evidence import evidence_steps
 from providers.views.fact_rows import FACT_ROWS
 from providers.views.returning import onwards, way_back
 
@@ -66,6 +67,8 @@ def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
         "verdict": may_edit_registration(request.user, registration.organisation),
         "minutes_left": sum(BY_KEY[key].minutes for key in progress.missing),
         "back": way_back(request),
+        "evidence": evidence_steps(request, registration.organisation)[0],
+        "evidence_url": onwards(request, "evidence-list", registration.organisation_id),
     }
     return render(request, "providers/registration_detail.html", context)
 

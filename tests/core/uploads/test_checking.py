@@ -155,6 +155,9 @@ def test_pdf_whose_opening_lies_elsewhere_is_followed():
     web = b"9 0 obj\n<< /S /URI /URI (https://example.org) >>\nendobj\n"
     assert checked(pdf(catalog=b"/OpenAction 9 0 R", extra=page)).type == FileType.PDF
     assert "opens something" in refused(pdf(catalog=b"/OpenAction 9 0 R", extra=web))
+    inside = stream(7, b"/Type /ObjStm /N 2 /First 10 ", b"8 0 9 10  << /A 1 >> << /S /GoTo /D [3 0 R /Fit] >>")
+    assert checked(pdf(catalog=b"/OpenAction 9 0 R", extra=inside)).type == FileType.PDF
+    assert "opens something" in refused(pdf(catalog=b"/OpenAction 8 0 R", extra=inside))
     # Two of one number: which of them counts depends on the reader.
     assert "opens something" in refused(pdf(catalog=b"/OpenAction 9 0 R", extra=page + web))
 
