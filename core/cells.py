@@ -26,7 +26,7 @@ _EITHER = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _NUMBER = re.compile(r"[0-9][0-9., ]*")
 _SHORTENED = re.compile(r"[0-9][0-9.,]*E\+?[0-9]+", re.IGNORECASE)
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2}|[a-z]{3,9})\.?[-/. ]([0-9]{4})(?: 00:00(?::00)?)?")
 _FIRST_HALF = ("january", "february", "march", "april", "may", "june")
 _MONTHS = (*_FIRST_HALF, "july", "august", "september", "october", "november", "december")

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     EVERYTHING_READ = "everything.read"
     PAGES_EDIT = "pages.edit"
     PLACES_IMPORT = "places.import"
+    REGISTERS_IMPORT = "registers.import"
+    CLAIM_DECIDE = "claim.decide"
     CHECKS_EDIT = "checks.edit"
 
     SIGNAL_GIVE = "signal.give"

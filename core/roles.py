@@ -124,6 +124,8 @@ ROLES: dict[Role, RoleRow] = {
                 P.AUDIT_READ,
                 P.PAGES_EDIT,
                 P.PLACES_IMPORT,
+                P.REGISTERS_IMPORT,
+                P.CLAIM_DECIDE,
                 P.CHECKS_EDIT,
                 P.EVIDENCE_IMPORT,
             }

@@ -116,8 +116,10 @@ class Sheet:
 
     `file` is open for reading bytes and can be sought. UTF-8 with or without its mark, UTF-16 and Windows-1252;
     comma, semicolon, tab or bar between cells; `sep=` lines; empty rows and columns are passed over. A row with
-    a problem of its own is not yielded. Each walk begins the file afresh, and its problems with it. From the
-    first row on `headings` are those of the file and `present` the names of the columns it has.
+    a problem of its own is not yielded; `was_cut_short` says that the rest could not be read. `quoted` is false
+    for tables in which a quotation mark is a letter like any other. Each walk begins the file afresh, and its
+    problems with it. From the first row on `headings` are those of the file and `present` the names of the
+    columns it has.
     """
 
     def __init__(
@@ -128,10 +130,12 @@ class Sheet:
         other_columns: bool = False,
         most_rows: int = MOST_ROWS,
         most_bytes: int = MOST_BYTES,
+        quoted: bool = True,
     ) -> None:
         self.file, self.columns, self.other_columns = file, tuple(columns), other_columns
         self.names = [column.name for column in self.columns]
-        self.most_rows, self.most_bytes = most_rows, most_bytes
+        self.most_rows, self.most_bytes, self.quoted = most_rows, most_bytes, quoted
+        self.was_cut_short = False
         self.problems = Problems()
         self.row_count = 0
         self.headings: tuple[str, ...] = ()
@@ -139,10 +143,11 @@ class Sheet:
 
     def __iter__(self) -> Iterator[Row]:
         self.problems, self.row_count, self.headings = Problems(), 0, ()
-        self.present = frozenset()
+        self.present, self.was_cut_short = frozenset(), False
         try:
             yield from self._rows()
         except Unreadable as problem:
+            self.was_cut_short = True
             self.problems.add(problem.line, problem.column, problem.sentence)
 
     def value(self, row: Row, name: str, parse: Callable[[str], T]) -> T | None:
@@ -161,7 +166,8 @@ class Sheet:
         self.problems.add(row.line, name, sentence)
 
     def _rows(self) -> Iterator[Row]:
-        records = _Records(self.file, encoding_of(self.file, self.most_bytes), self.columns)
+        encoding = encoding_of(self.file, self.most_bytes)
+        records = _Records(self.file, encoding, self.columns, quoted=self.quoted)
         places = self._places(records.heading())
         for line, cells in records:
             if not any(cells):
@@ -230,13 +236,17 @@ class Sheet:
 class _Records:
     """Lines of cells from a file whose encoding is known."""
 
-    def __init__(self, file: IO[bytes], encoding: str, columns: tuple[Column, ...]) -> None:
+    def __init__(
+        self, file: IO[bytes], encoding: str, columns: tuple[Column, ...], *, quoted: bool = True
+    ) -> None:
         file.seek(0)
         self.columns = columns
         self.stream = io.TextIOWrapper(cast("IO[bytes]", _Unclosed(file)), encoding=encoding, newline="")
         self.line, self.ended = 0, False
         self.delimiter, self.skip = self._delimiter()
-        self.reader = csv.reader(self._lines(), delimiter=self.delimiter)
+        lines, between = self._lines(), self.delimiter
+        bare = csv.reader(lines, delimiter=between, quoting=csv.QUOTE_NONE)
+        self.reader = csv.reader(lines, delimiter=between) if quoted else bare
 
     def heading(self) -> list[str]:
         """Cells of the first line that holds any."""

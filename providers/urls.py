@@ -12,6 +12,7 @@ from providers.views import (
     evidence_queue,
     facts,
     invitations,
+    look_ups,
     partner_notices,
     partners,
     register,
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("register/", register.register, name="register"),
     path("organisations/<int:pk>/registration/", registration.registration_detail, name="registration-detail"),
     path("organisations/<int:pk>/registration/name/", registration.registration_name, name="registration-name"),
+    path(
+        "organisations/<int:pk>/registration/look-up/", look_ups.registration_look_up, name="registration-look-up"
+    ),
     path("organisations/<int:pk>/registration/about/", registration.registration_about, name="registration-about"),
     path("organisations/<int:pk>/registration/areas/", registration.registration_areas, name="registration-areas"),
     path("organisations/<int:pk>/registration/needs/", registration.registration_needs, name="registration-needs"),

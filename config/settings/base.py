@@ -205,6 +205,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Accord <accord@localhost
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 # --- the seal: wraps the key of each opportunity (32 bytes, URL-safe base64)
+# Who answers when a number is looked up in a public register (providers.registers).
+REGISTER_LOOK_UP = "providers.queries.registers.ImportedRegisters"
 SEAL_MASTER_KEYS = env.list("SEAL_MASTER_KEYS", default=[])
 
 # --- what a browser may load

@@ -98,6 +98,18 @@ class LegalFormForm(Form):
     )
 
 
+class LookUpForm(Form):
+    """A number or words of a name, to look up in the public registers; sent by GET."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Your number or name in a public register"),
+        help_text=gettext_lazy("A charity or company number finds you for sure."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+        error_messages={"required": gettext_lazy("Enter a number or a part of the name.")},
+    )
+
+
 class _Numbers(Form):
     """The numbers that fit a legal form, or the governing document of a group that has none."""
 

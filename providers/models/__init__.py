@@ -4,6 +4,7 @@ from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.models.consortia import Consortium, ConsortiumMember
 from providers.models.evidence import Evidence
 from providers.models.partners import PartnerNotice
+from providers.models.registers import IdentityLookUp, LookUpState, RegisterEntry, RegisterExtract
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
 from providers.models.statements import Statement
 
@@ -15,10 +16,14 @@ __all__ = [
     "DeclarationKind",
     "Evidence",
     "Identifier",
+    "IdentityLookUp",
+    "LookUpState",
     "MatrixCell",
     "MatrixMinutes",
     "MatrixVersion",
     "PartnerNotice",
+    "RegisterEntry",
+    "RegisterExtract",
     "Registration",
     "Statement",
 ]

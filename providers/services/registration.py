@@ -21,6 +21,7 @@ from providers.names import name_key
 from providers.policies.registration import may_edit_registration, may_register_provider
 from providers.queries.directory import holder_of, provider_named
 from providers.services.changes import names_of, record_change
+from providers.services.look_ups import facts_in, look_up_numbers
 
 
 class AlreadyHere(Refused):
@@ -89,6 +90,7 @@ def register_provider(
             return made
         _require_free(identity, by)
         raise
+    look_up_numbers(organisation)
     place_first_member(by=by, organisation=organisation, person=by, role=Role.OWNER)
     audit.record(
         "provider.register", by=by, obj=organisation, organisation=organisation, after=identity.as_recorded()
@@ -178,10 +180,12 @@ def change_identity(
     legal_form: str,
     identifiers: Mapping[str, str],
     governing_document: str = "",
+    with_facts: bool = False,
 ) -> None:
-    """The organisation has this name, legal form and these numbers, and no others.
+    """The organisation has this name, legal form and these numbers, and no others; they are looked up.
 
-    `identifiers` is {scheme: number as typed}. Raises AlreadyHere where somebody else has one of them, and
+    `identifiers` is {scheme: number as typed}. `with_facts`: income and year end come from the registers too, as
+    far as the organisation has not told them itself. Raises AlreadyHere where somebody else has one of them, and
     Stale where the registration is no longer at `version`.
     """
     organisation = Organisation.objects.select_for_update().get(pk=registration.organisation_id)
@@ -196,7 +200,11 @@ def change_identity(
     except IntegrityError:
         _require_free(identity, by, but=organisation)
         raise
-    record_change(by, registration, "name", before, identity.as_recorded())
+    found = look_up_numbers(organisation)
+    facts = facts_in(found, registration) if with_facts else {}
+    if facts:
+        Registration.objects.filter(pk=registration.pk).update(**facts)
+    record_change(by, registration, "name", before, {**identity.as_recorded(), **facts})
 
 
 def identity_of(registration: Registration) -> Identity:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from providers.forms.registration import (
     AreasForm,
     IdentityForm,
     LegalFormForm,
+    LookUpForm,
     NeedsForm,
     initial_of,
 )
@@ -46,6 +48,14 @@ from providers.services.registration import (
 )
 from providers.views.evidence import evidence_steps
 from providers.views.fact_rows import FACT_ROWS
+from providers.views.look_up_display import (
+    can_look_up,
+    entry_named,
+    filled_from,
+    gone_sentence,
+    look_up_sentences,
+    rows_of,
+)
 from providers.views.returning import onwards, way_back
 
 
@@ -66,6 +76,7 @@ def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
         "declarations": [declarations[kind] for kind in DeclarationKind if kind in declarations],
         "verdict": may_edit_registration(request.user, registration.organisation),
         "minutes_left": sum(BY_KEY[key].minutes for key in progress.missing),
+        "look_ups": look_up_sentences(registration.organisation),
         "back": way_back(request),
         "evidence": evidence_steps(request, registration.organisation)[0],
         "evidence_url": onwards(request, "evidence-list", registration.organisation_id),
@@ -208,18 +219,16 @@ def registration_name(request: SignedIn, pk: int) -> HttpResponse:
     if not legal_form:
         return _legal_form_page(request, registration)
     identity = identity_of(registration)
-    form = submitted(
-        IdentityForm,
-        request,
-        legal_form=legal_form,
-        initial={
-            "version": registration.version,
-            "name": identity.name,
-            "legal_form": legal_form,
-            "governing_document": registration.governing_document,
-            **identity.identifiers,
-        },
-    )
+    found = entry_named(request.GET)
+    initial = {
+        "version": registration.version,
+        "name": identity.name,
+        "legal_form": legal_form,
+        "governing_document": registration.governing_document,
+        **identity.identifiers,
+        **(filled_from(found, identity.name) if found else {}),
+    }
+    form = submitted(IdentityForm, request, legal_form=legal_form, initial=initial)
 
     def save() -> None:
         change_identity(
@@ -230,9 +239,16 @@ def registration_name(request: SignedIn, pk: int) -> HttpResponse:
             legal_form=form.cleaned_data["legal_form"],
             identifiers=form.identifiers,
             governing_document=form.cleaned_data.get("governing_document", ""),
+            with_facts=found is not None,
         )
 
-    return section_page(request, registration, "name", form, save)
+    context = {
+        "found": found,
+        "found_rows": rows_of(found, registration) if found else [],
+        "gone": gone_sentence(found) if found else "",
+        "look_up_url": onwards(request, "registration-look-up", registration.organisation_id),
+    }
+    return section_page(request, registration, "name", form, save, **context)
 
 
 def _legal_form(request: SignedIn, registration: Registration) -> str:
@@ -252,6 +268,9 @@ def _legal_form_page(request: SignedIn, registration: Registration) -> HttpRespo
         "organisation": registration.organisation,
         "cancel_url": onwards(request, "registration-detail", registration.organisation_id),
         "back": way_back(request),
+        "look_up_url": reverse("registration-look-up", args=[registration.organisation_id]),
+        "look_up_form": LookUpForm(),
+        "can_look_up": can_look_up(),
     }
     return render(request, "providers/registration_legal_form.html", context)
 

@@ -135,3 +135,7 @@ def test_a_plain_cell_has_nothing_unseen_around_or_in_it(text: str) -> None:
     assert shown == shown.strip()
     assert plain(shown) == shown
     assert not set(shown) & {"\x00", "\u200b", "\ufeff", "\u00a0"}
+
+
+def test_moment_at_midnight_as_programs_write_it_is_a_day() -> None:
+    assert day("2026-03-31T00:00:00") == datetime.date(2026, 3, 31)

@@ -1,0 +1,70 @@
+"""An organisation's numbers are looked up in the registers, and what came of it is kept."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from core.models import Organisation
+from providers.models import Identifier, IdentityLookUp, LookUpState, Registration
+from providers.names import name_key
+from providers.registers import Found, RegisterLookUp, look_up
+
+BATCH = 500
+
+
+def look_up_numbers(organisation: Organisation) -> list[Found]:
+    """Part of telling who an organisation is: each of its numbers is looked up where its register can be.
+
+    One row for each such register says what was found; rows of numbers it no longer has go. Gives what was found.
+    """
+    registers = look_up()
+    numbers = list(organisation.identifiers.all())
+    IdentityLookUp.objects.filter(organisation=organisation).exclude(
+        scheme__in=[each.scheme for each in numbers]
+    ).delete()
+    return [found for each in numbers if (found := _look_up(registers, organisation.name, each))]
+
+
+def look_again(*, scheme: str) -> int:
+    """After an import: every organisation with a number in that register is looked up anew; gives how many."""
+    registers, count = look_up(), 0
+    numbers = Identifier.objects.filter(scheme=scheme).select_related("organisation").order_by("pk")
+    for each in numbers.iterator(chunk_size=BATCH):
+        _look_up(registers, each.organisation.name, each)
+        count += 1
+    return count
+
+
+def _look_up(registers: RegisterLookUp, name: str, identifier: Identifier) -> Found | None:
+    as_of = registers.covers(identifier.scheme)
+    if as_of is None:
+        return None
+    found = registers.find(identifier.scheme, identifier.value)
+    state = LookUpState.NOT_FOUND if found is None else LookUpState.GONE if found.is_gone else LookUpState.FOUND
+    IdentityLookUp.objects.update_or_create(
+        organisation_id=identifier.organisation_id,
+        scheme=identifier.scheme,
+        defaults={
+            "number": identifier.value,
+            "result": state,
+            "looked_up_at": timezone.now(),
+            "extracted_on": found.extracted_on if found else as_of,
+            "source": found.source if found else str(identifier.get_scheme_display()),
+            "matched_name": found.name if found else "",
+            "name_agrees": bool(found) and name_key(found.name if found else "") == name_key(name),
+            "gone_on": found.gone_on if found else None,
+        },
+    )
+    return found
+
+
+def facts_in(found: Iterable[Found], registration: Registration) -> dict[str, int]:
+    """What registers know of income and year end, as far as the registration does not say it itself."""
+    facts: dict[str, int] = {}
+    for each in found:
+        if registration.annual_income_pence is None and each.income_pence is not None:
+            facts.setdefault("annual_income_pence", each.income_pence)
+        if registration.year_end_day is None and each.year_end_day and each.year_end_month:
+            facts.setdefault("year_end_day", each.year_end_day)
+            facts.setdefault("year_end_month", each.year_end_month)
+    return facts
