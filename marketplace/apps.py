@@ -20,11 +20,12 @@ class MarketplaceConfig(AppConfig):
         from marketplace.policies.leaving import no_bid_counts_on
         from marketplace.region_gaps import gaps_at_place, region_sections
         from marketplace.services.bid_members import bids_follow
+        from marketplace.subjects import opportunity_as_subject
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
         from marketplace.work_signals import signal_sections
-        from providers import joint_bids
+        from providers import joint_bids, subjects
         from providers.policies.consortia import keep_from_leaving
 
         places.register(needs_at_place)
@@ -40,4 +41,5 @@ class MarketplaceConfig(AppConfig):
         keep_from_leaving(no_bid_counts_on)
         joint_bids.follow(bids_follow)
         joint_bids.show(bids_with)
+        subjects.register(opportunity_as_subject)
         checks.register(seal_keys_are_sound)

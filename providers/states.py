@@ -25,6 +25,15 @@ class PartnerNoticeStatus(models.TextChoices):
     TAKEN_DOWN = "taken_down", _("taken down")
 
 
+class PartnerInterestStatus(models.TextChoices):
+    """Where an expression of interest stands."""
+
+    SENT = "sent", _("waiting for an answer")
+    ACCEPTED = "accepted", _("introduced")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 CONSORTIUM_MEMBER = Workflow(
     name="consortium_member",
     noun=_("invitation"),
@@ -100,5 +109,16 @@ EVIDENCE = Workflow(
         Step("withdraw", ("given", "verified", "refused"), "withdrawn", P.REGISTRATION_EDIT),
         # A newer one for the same check, before anybody looked at this.
         Step("supersede", ("given",), "superseded"),
+    ),
+)
+
+PARTNER_INTEREST = Workflow(
+    name="partner_interest",
+    noun=_("expression of interest"),
+    states=PartnerInterestStatus,
+    steps=(
+        Step("accept", ("sent",), "accepted", P.CONSORTIUM_FORM, "providers/interest_accepted"),
+        Step("decline", ("sent",), "declined", P.CONSORTIUM_FORM, "providers/interest_declined"),
+        Step("withdraw", ("sent",), "withdrawn", P.CONSORTIUM_FORM, "providers/interest_withdrawn"),
     ),
 )

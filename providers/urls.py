@@ -11,6 +11,8 @@ from providers.views import (
     evidence,
     evidence_queue,
     facts,
+    interest_steps,
+    interests,
     invitations,
     look_ups,
     partner_notices,
@@ -81,4 +83,15 @@ urlpatterns: list[URLPattern] = [
         "partners/<int:pk>/take-down/", partner_notices.partner_notice_take_down, name="partner-notice-take-down"
     ),
     path("partners/<int:pk>/renew/", partner_notices.partner_notice_renew, name="partner-notice-renew"),
+    path("partners/<int:pk>/interest/", interests.interest_send, name="interest-send"),
+    path("partners/introductions/", interests.interest_list, name="interest-list"),
+    path("partners/introductions/<int:pk>/", interests.interest_detail, name="interest-detail"),
+    path("partners/introductions/<int:pk>/accept/", interest_steps.interest_accept, name="interest-accept"),
+    path("partners/introductions/<int:pk>/decline/", interest_steps.interest_decline, name="interest-decline"),
+    path("partners/introductions/<int:pk>/withdraw/", interest_steps.interest_withdraw, name="interest-withdraw"),
+    path(
+        "partners/introductions/<int:pk>/together/<int:organisation>/",
+        interest_steps.interest_together,
+        name="interest-together",
+    ),
 ]

@@ -54,7 +54,6 @@ class PartLine:
 
     name: str
     url: str
-    interest_url: str
     brings: list[str]
     alone: list[str]
     share: str
@@ -95,7 +94,6 @@ def _part(part: Part, names: Names, *, value_pence: int, opportunity: int) -> Pa
     return PartLine(
         name=notice.listed_name if notice else _("You"),
         url=f"{reverse('partner-notice', args=[notice.pk])}?opportunity={opportunity}" if notice else "",
-        interest_url="",
         brings=names.told(part.brings),
         alone=names.told(part.alone) if part.alone != part.brings else [],
         share=_share(part.share_pence, value_pence),

@@ -3,7 +3,7 @@
 from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
 from providers.models.consortia import Consortium, ConsortiumMember
 from providers.models.evidence import Evidence
-from providers.models.partners import PartnerNotice
+from providers.models.partners import PartnerInterest, PartnerNotice
 from providers.models.registers import IdentityLookUp, LookUpState, RegisterEntry, RegisterExtract
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
 from providers.models.statements import Statement
@@ -21,6 +21,7 @@ __all__ = [
     "MatrixCell",
     "MatrixMinutes",
     "MatrixVersion",
+    "PartnerInterest",
     "PartnerNotice",
     "RegisterEntry",
     "RegisterExtract",

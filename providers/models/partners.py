@@ -1,13 +1,13 @@
-"""Organisations that look for partners."""
+"""Organisations that look for partners, and what they write to each other."""
 
 import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Area, Cohort, Drafted, NeedCategory, Organisation
+from core.models import Area, Cohort, Drafted, NeedCategory, Organisation, User
 from core.models.base import status_is_known
-from providers.states import PartnerNoticeStatus
+from providers.states import PartnerInterestStatus, PartnerNoticeStatus
 
 LIVE = models.Q(status=PartnerNoticeStatus.LIVE)
 
@@ -65,3 +65,88 @@ class PartnerNotice(Drafted):
     def is_shown_at(self, moment: datetime.datetime) -> bool:
         """Whether it stands on the board at that moment."""
         return self.status == PartnerNoticeStatus.LIVE and moment < self.ends_at
+
+
+class PartnerInterest(models.Model):
+    """One organisation has told another that it would like to work with it, perhaps on one opportunity.
+
+    Opportunities belong to an app above this one, so `opportunity_number` is a number and no key; 0: about none.
+    `contact` and `answer_contact` are the people whose names and addresses the two show each other once, and
+    only if, it is accepted.
+    """
+
+    form_key = models.UUIDField(_("form key"), unique=True, editable=False)
+    # The composite indexes below begin with these two.
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="interests_sent",
+        db_index=False,
+        verbose_name=_("from"),
+    )
+    partner = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="interests_received",
+        db_index=False,
+        verbose_name=_("to"),
+    )
+    # The two numbers in order, so that one waits between two organisations whoever wrote it.
+    pair = models.CharField(_("between"), max_length=40, editable=False)
+    opportunity_number = models.PositiveBigIntegerField(_("number of the opportunity"), default=0)
+    opportunity_title = models.CharField(_("opportunity"), max_length=150, blank=True)
+    message = models.TextField(_("message"), max_length=1000)
+    status = models.CharField(
+        _("status"), max_length=20, choices=PartnerInterestStatus.choices, default=PartnerInterestStatus.SENT
+    )
+    sent_at = models.DateTimeField(_("sent at"))
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by"))
+    contact = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("contact"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+    )
+    answer_contact = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("their contact")
+    )
+
+    class Meta:
+        verbose_name = _("expression of interest")
+        verbose_name_plural = _("expressions of interest")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="interest_sent_newest"),
+            models.Index(fields=["partner", "-id"], name="interest_received_newest"),
+            models.Index(fields=["partner", "status", "id"], name="interest_waiting"),
+            models.Index(fields=["organisation", "sent_at"], name="interest_sent_on_a_day"),
+        ]
+        constraints = [
+            status_is_known(PartnerInterestStatus, "interest_status_known"),
+            models.CheckConstraint(
+                condition=~models.Q(organisation=models.F("partner")), name="interest_not_in_itself"
+            ),
+            models.CheckConstraint(condition=~models.Q(message=""), name="interest_has_message"),
+            models.CheckConstraint(
+                condition=models.Q(opportunity_number=0) | ~models.Q(opportunity_title=""),
+                name="interest_names_its_opportunity",
+            ),
+            models.UniqueConstraint(
+                fields=["pair", "opportunity_number"],
+                condition=models.Q(status=PartnerInterestStatus.SENT),
+                name="interest_one_waits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=PartnerInterestStatus.SENT, answered_at__isnull=True)
+                | ~models.Q(status=PartnerInterestStatus.SENT)
+                & models.Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="interest_answered_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=PartnerInterestStatus.ACCEPTED, answer_contact__isnull=False)
+                | ~models.Q(status=PartnerInterestStatus.ACCEPTED) & models.Q(answer_contact__isnull=True),
+                name="interest_accepted_with_contact",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} to {self.partner}"

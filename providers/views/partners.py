@@ -19,9 +19,12 @@ from core.views.requests import SignedIn
 from providers.forms.partners import PartnerFilterForm
 from providers.models import PartnerNotice
 from providers.policies.partners import READERS, may_change_notice
+from providers.queries.interests import interests_received, standing_between
 from providers.queries.partners import ORDERS, Sort, notice_of, notices_listed, notices_visible_to, with_links
+from providers.subjects import Subject, subject_numbered
 from providers.views import partner_display
 
+LONGEST_NUMBER = 18
 BOARD = holders_of(*READERS)
 
 
@@ -82,10 +85,38 @@ def partner_notice(request: SignedIn, pk: int) -> HttpResponse:
         "is_shown": notice.is_shown_at(request.arrived_at),
         "ends_soon": notice.ends_at - request.arrived_at < datetime.timedelta(days=30),
         "change": may_change_notice(request.user, notice),
+        **_between(request, notice),
     }
     return render(request, "providers/partner_notice.html", context)
 
 
+def _between(request: SignedIn, notice: PartnerNotice) -> dict[str, Any]:
+    """To its own people how many wrote; to others the way to write, or what stands between the two."""
+    own = request.organisation
+    if own is None or not own.is_provider:
+        return {}
+    if own.pk == notice.organisation_id:
+        count = paging.count_up_to(interests_received(own))
+        told = ngettext("%(count)s message has come.", "%(count)s messages have come.", count.number)
+        return {"received": told % {"count": count}}
+    subject = subject_asked_for(request)
+    query = f"?opportunity={subject.number}" if subject else ""
+    return {
+        "may_write": notice.is_shown_at(request.arrived_at) and holds(request.user, P.CONSORTIUM_FORM, own),
+        "standing": standing_between(own, notice.organisation, subject.number if subject else 0),
+        "write_url": reverse("interest-send", args=[notice.pk]) + query,
+    }
+
+
+def subject_asked_for(request: SignedIn) -> Subject | None:
+    """The opportunity the address names; none if it names none that the person may see."""
+    named = request.GET.get("opportunity", "")
+    is_number = named.isascii() and named.isdecimal() and len(named) <= LONGEST_NUMBER
+    return subject_numbered(request.user, int(named)) if is_number else None
+
+
 def visible_notice(request: SignedIn, pk: int) -> PartnerNotice:
     """The notice if the person may see it, with what it is linked to."""
-    return get_object_or_404(with_links(notices_visible_to(request.user, request.arrived_at)), pk=pk)
+    return get_object_or_404(
+        with_links(notices_visible_to(request.user, request.arrived_at).select_related("organisation")), pk=pk
+    )

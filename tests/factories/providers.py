@@ -1,10 +1,12 @@
 """Registered providers, what they declared, consortia, and who looks for partners."""
 
 import datetime
+import uuid
 from typing import Any
 
 import factory
 from django.utils import timezone
+from factory.django import DjangoModelFactory
 
 from core.models import Area, Organisation, User
 from core.roles import Role
@@ -14,10 +16,12 @@ from providers.models import (
     Declaration,
     DeclarationKind,
     Identifier,
+    PartnerInterest,
     PartnerNotice,
     Registration,
 )
 from providers.names import name_key
+from providers.queries.interests import pair_of
 from tests.factories.core import OrganisationFactory, UserFactory, any_category, member
 from tests.factories.marketplace import DraftedFactory
 
@@ -151,3 +155,32 @@ class PartnerNoticeFactory(DraftedFactory):
         self.areas.set(told.get("areas") or [Area.objects.filter(kind="probation_region").order_by("pk")[0]])
         self.categories.set(told.get("categories") or [any_category()])
         self.cohorts.set(told.get("cohorts") or [])
+
+
+class PartnerInterestFactory(DjangoModelFactory):
+    """A message that waits; `accepted=True` for two that are introduced, `declined=True` for one answered no."""
+
+    class Meta:
+        model = PartnerInterest
+
+    class Params:
+        accepted = factory.Trait(
+            status="accepted",
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.SelfAttribute("answer_contact"),
+            answer_contact=factory.LazyAttribute(lambda interest: member(Role.OWNER, interest.partner)),
+        )
+        declined = factory.Trait(
+            status="declined",
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.LazyAttribute(lambda interest: member(Role.OWNER, interest.partner)),
+        )
+
+    form_key = factory.LazyFunction(uuid.uuid4)
+    organisation = factory.LazyFunction(lambda: RegistrationFactory(told=True).organisation)
+    partner = factory.LazyFunction(lambda: PartnerNoticeFactory().organisation)
+    pair = factory.LazyAttribute(lambda interest: pair_of(interest.organisation, interest.partner))
+    message = "We would like to work with you."
+    sent_at = factory.LazyFunction(timezone.now)
+    sent_by = factory.LazyAttribute(lambda interest: member(Role.OWNER, interest.organisation))
+    contact = factory.SelfAttribute("sent_by")
