@@ -19,10 +19,12 @@ from core.forms import (
     Versioned,
     WordLimitedTextField,
 )
+from core.models import Organisation
 from core.money import pounds
 from core.templatetags.accord import when
 from marketplace.liability import MEANS, Liability
 from marketplace.models import Bid, BidMember, Criterion, Lot
+from marketplace.models.bid_drafting import LONGEST_COMMENT
 from providers.models import Consortium
 
 ALONE = "alone"
@@ -56,6 +58,45 @@ class AnswerForm(Versioned):
     def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"] = DraftAnswerField(max_words=criterion.word_limit, rows=16, label=_("Your answer"))
+
+
+class RestoreForm(Versioned):
+    """Which earlier answer is brought back."""
+
+    number = forms.IntegerField(min_value=1, max_value=2_147_483_647, widget=forms.HiddenInput)
+
+
+class WriterForm(Form):
+    """Which organisation writes an answer besides the lead."""
+
+    NOBODY = "nobody"
+
+    def __init__(self, *args: Any, organisations: Iterable[Organisation | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {str(each.pk) if each else self.NOBODY: each for each in organisations}
+        choices = [
+            (number, each.name if each else _("Nobody in particular; the lead"))
+            for number, each in self.organisations.items()
+        ]
+        self.fields["writer"] = RadioField(label=_("Who writes it?"), choices=choices)
+
+    def clean_writer(self) -> Organisation | None:
+        """The organisation, or none for nobody in particular."""
+        return self.organisations[self.cleaned_data["writer"]]
+
+
+class CommentForm(Keyed):
+    """Something to say to the others in the bid."""
+
+    text = TextField(
+        label=gettext_lazy("Your comment"),
+        max_length=LONGEST_COMMENT,
+        rows=4,
+        help_text=gettext_lazy(
+            "Only the organisations in this bid can read it. It is erased when the bid is handed in."
+        ),
+        error_messages={"required": gettext_lazy("Write what you want to say.")},
+    )
 
 
 class PriceForm(Versioned):

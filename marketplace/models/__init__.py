@@ -1,6 +1,7 @@
 """Needs, signals, follows, opportunities, bids, their evaluation and awards."""
 
 from marketplace.models.assessments import Assessment, AssessmentImport
+from marketplace.models.bid_drafting import AnswerOpening, AnswerVersion, BidComment
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
 from marketplace.models.consultations import (
     AnsweringKey,
@@ -22,7 +23,9 @@ from marketplace.models.signals import Signal, SignalSupport
 
 __all__ = [
     "AgreedScore",
+    "AnswerOpening",
     "AnswerText",
+    "AnswerVersion",
     "AnsweringKey",
     "Assessment",
     "AssessmentImport",
@@ -30,6 +33,7 @@ __all__ = [
     "Award",
     "Bid",
     "BidAnswer",
+    "BidComment",
     "BidConsent",
     "BidMember",
     "CoCommissioner",

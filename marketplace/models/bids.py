@@ -103,6 +103,10 @@ class BidAnswer(models.Model):
     updated_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("changed by")
     )
+    # Who writes it, besides the lead; who does says nothing to the commissioner, so it is not in the words.
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("writer")
+    )
 
     class Meta:
         verbose_name = _("answer")

@@ -109,6 +109,11 @@ def may_edit_bid(user: Person, bid: Bid, *, at: datetime.datetime) -> Verdict:
     if not right:
         lead = {"lead": bid.organisation.name}
         return denied(_("Only people who write bids for %(lead)s, the lead, can change this bid.") % lead)
+    return is_being_written(bid, at=at)
+
+
+def is_being_written(bid: Bid, *, at: datetime.datetime) -> Verdict:
+    """Whether the bid can still be changed by anybody: it is not handed in, and the time is not up."""
     if bid.status == BidStatus.SUBMITTED:
         return refused(_("This bid is sealed. To change it, withdraw it and start again from its words."))
     if bid.status not in BEING_WRITTEN:

@@ -74,4 +74,5 @@ def _drop(bid: Bid, organisation: Organisation, *, by: User) -> None:
     save_version(bid, expected=bid.version, by=by)
     live_consents(bid).filter(organisation=organisation).update(lapsed_at=timezone.now())
     bid.members.filter(organisation=organisation).delete()
+    bid.answers.filter(owner=organisation).update(owner=None)
     edited(bid, by=by, before=before, part="member parted")

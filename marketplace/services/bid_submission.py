@@ -15,7 +15,7 @@ from core.models import User
 from core.permissions import Permission as P
 from core.policies import has_right
 from marketplace import seal
-from marketplace.models import Bid, Opportunity, OpportunityKey, Submission
+from marketplace.models import AnswerOpening, AnswerVersion, Bid, Opportunity, OpportunityKey, Submission
 from marketplace.policies.bids import may_submit_bid, may_withdraw_bid
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.services.bid_consents import people
@@ -60,6 +60,10 @@ def submit_bid(
 
 def _clear_words(bid: Bid, *, by: User, arrived_at: datetime.datetime) -> None:
     bid.answers.update(text="")
+    # What was said and written on the way quotes the words: it goes with them.
+    AnswerVersion.objects.filter(answer__bid=bid).delete()
+    AnswerOpening.objects.filter(answer__bid=bid).delete()
+    bid.comments.all().delete()
     bid.members.update(part="", share_bps=0)
     bid.consents.update(words=None)
     BID.apply(

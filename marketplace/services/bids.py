@@ -13,7 +13,8 @@ from core.access import Refused, require
 from core.concurrency import save_version
 from core.models import Organisation, User
 from core.money import WHOLE_BPS, split_by_shares
-from marketplace.models import Bid, BidAnswer, BidMember, Criterion, Lot, Opportunity, Submission
+from marketplace.models import AnswerVersion, Bid, BidAnswer, BidMember, Criterion, Lot, Opportunity, Submission
+from marketplace.policies.bid_drafting import may_edit_answer
 from marketplace.policies.bids import (
     may_bid_with,
     may_edit_bid,
@@ -157,13 +158,19 @@ def save_answer(
 ) -> Bid:
     """The answer to one question is `text`, which may still be over the limit of words.
 
-    `version` is that of the answer; Stale if somebody saved it since.
+    `version` is that of the answer; Stale if somebody saved it since. What stood there before is kept beside it.
     """
     bid = locked_bid(bid)
-    require(may_edit_bid(by, bid, at=arrived_at))
-    answer, _made = BidAnswer.objects.get_or_create(bid=bid, criterion=_criterion_of(bid, criterion))
+    answer = answer_to(bid, criterion)
+    require(may_edit_answer(by, bid, answer, at=arrived_at))
     before = fingerprint_of(words_in_rows(bid))
+    earlier = AnswerVersion(
+        answer=answer, number=answer.version, text=answer.text, at=answer.updated_at, by=answer.updated_by
+    )
     save_version(answer, expected=version, by=by, text=text)  # type: ignore[arg-type]  # counts versions alike
+    if earlier.text != text:
+        earlier.save(force_insert=True)
+    answer.openings.filter(user=by).delete()
     Bid.objects.filter(pk=bid.pk).update(updated_by=by, updated_at=timezone.now())
     return edited(bid, by=by, before=before, part=f"answer {criterion.number}")
 
@@ -232,6 +239,14 @@ def _same_members(bid: Bid, shares: Shares) -> None:
     joined = joined_members(bid.consortium).values_list("organisation_id", flat=True) if bid.consortium else []
     if set(shares) != {bid.organisation_id, *joined}:
         raise Refused(_("The members of the consortium have changed. Look at them again and share out the work."))
+
+
+def answer_to(bid: Bid, criterion: Criterion) -> BidAnswer:
+    """The row of the answer to a question of this held bid, made if nobody began it."""
+    answer, _made = BidAnswer.objects.select_related("owner").get_or_create(
+        bid=bid, criterion=_criterion_of(bid, criterion)
+    )
+    return answer
 
 
 def _criterion_of(bid: Bid, criterion: Criterion) -> Criterion:

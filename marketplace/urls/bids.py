@@ -2,14 +2,31 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import bid_checks, bid_decisions, bid_partners, bid_writing, bids
+from marketplace.views import (
+    bid_answers,
+    bid_checks,
+    bid_comments,
+    bid_decisions,
+    bid_partners,
+    bid_writing,
+    bids,
+)
 
 urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/bids/start/", bids.bid_start, name="bid-start"),
     path("bids/", bids.bid_list, name="bid-list"),
     path("bids/<int:pk>/", bids.bid_detail, name="bid-detail"),
     path("bids/<int:pk>/read/", bids.bid_read, name="bid-read"),
-    path("bids/<int:pk>/questions/<int:number>/", bid_writing.bid_answer, name="bid-answer"),
+    path("bids/<int:pk>/questions/<int:number>/", bid_answers.bid_answer, name="bid-answer"),
+    path("bids/<int:pk>/questions/<int:number>/open/", bid_answers.bid_answer_writing, name="bid-answer-writing"),
+    path(
+        "bids/<int:pk>/questions/<int:number>/earlier/", bid_answers.bid_answer_history, name="bid-answer-history"
+    ),
+    path("bids/<int:pk>/questions/<int:number>/writer/", bid_answers.bid_answer_writer, name="bid-answer-writer"),
+    path("bids/<int:pk>/comments/", bid_comments.bid_comments, name="bid-comments"),
+    path("bids/comments/<int:pk>/settle/", bid_comments.bid_comment_settle, name="bid-comment-settle"),
+    path("bids/comments/<int:pk>/reopen/", bid_comments.bid_comment_reopen, name="bid-comment-reopen"),
+    path("bids/comments/<int:pk>/delete/", bid_comments.bid_comment_delete, name="bid-comment-delete"),
     path("bids/<int:pk>/consortium/", bid_writing.bid_consortium, name="bid-consortium"),
     path("bids/<int:pk>/partners/", bid_partners.bid_partners, name="bid-partners"),
     path("bids/<int:pk>/members/", bid_writing.bid_members, name="bid-members"),

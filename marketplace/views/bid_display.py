@@ -1,7 +1,7 @@
 """Bids as plain values for the components: states in words, tasks, facts, the words themselves."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -174,11 +174,33 @@ def length_of(answer: dict[str, Any]) -> str:
 # --- The task list of a draft ------------------------------------------------------------------------
 
 
-def steps(bid: Bid, words: Words, missing: list[Missing], *, may_edit: Verdict) -> list[Group]:
-    """What there is to write, by page, with how far each is; links only for those who may write it."""
+def steps(
+    bid: Bid,
+    words: Words,
+    missing: list[Missing],
+    *,
+    may_edit: Verdict,
+    writers: Mapping[int, str] | None = None,
+    comments: Mapping[int | None, int] | None = None,
+) -> list[Group]:
+    """What there is to write, by page, with how far each is; links only for those who may write or comment.
+
+    `writers` names by question the member that writes it, `comments` counts those not settled; both none for a
+    person who only reads.
+    """
     writes = may_edit.allowed
+    answers = [
+        _answer_step(
+            bid,
+            answer,
+            missing,
+            opens=writes or writers is not None,
+            beside=_beside((writers or {}).get(answer["number"], ""), (comments or {}).get(answer["number"], 0)),
+        )
+        for answer in words["answers"]
+    ]
     return [
-        Group(_("Answers"), [_answer_step(bid, answer, missing, writes=writes) for answer in words["answers"]]),
+        Group(_("Answers"), answers),
         Group(_("Who does what, and the price"), _offer_steps(bid, words, missing, writes=writes)),
     ]
 
@@ -211,14 +233,23 @@ def progress_of(words: Words, missing: list[Missing]) -> tuple[int, int]:
     return whole - len(lacking), whole
 
 
-def _answer_step(bid: Bid, answer: dict[str, Any], missing: list[Missing], *, writes: bool) -> Step:
+def _beside(writer: str, comments: int) -> list[str]:
+    """Who writes an answer, and how much was said about it that is not settled."""
+    said = ngettext("%(count)s comment", "%(count)s comments", comments) % {"count": comments}
+    by = _("%(name)s writes it") % {"name": writer}
+    return [text for text, there in ((by, writer), (said, comments)) if there]
+
+
+def _answer_step(
+    bid: Bid, answer: dict[str, Any], missing: list[Missing], *, opens: bool, beside: list[str]
+) -> Step:
     number, text = answer["number"], answer["text"]
     lacks = any(each.part == "answers" and each.number == number for each in missing)
     tag, tone = (_("too long"), "bad") if lacks and text.strip() else (_("not started"), "plain")
     return Step(
         title=_("%(number)s. %(question)s") % {"number": number, "question": answer["question"]},
-        url=reverse("bid-answer", args=[bid.pk, number]) if writes else "",
-        hint=length_of(answer),
+        url=reverse("bid-answer", args=[bid.pk, number]) if opens else "",
+        hint=" · ".join([length_of(answer), *beside]),
         tag=tag if lacks else _("written"),
         tone=tone if lacks else "good",
     )

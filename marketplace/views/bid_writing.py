@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +14,12 @@ from core.entry import entry, holders_of
 from core.forms import submitted
 from core.permissions import Permission as P
 from core.views.requests import SignedIn, status_of
-from marketplace.forms.bids import ALONE, AnswerForm, ConsortiumForm, MembersForm, PriceForm
-from marketplace.models import Bid, BidAnswer, BidMember
+from marketplace.forms.bids import ALONE, ConsortiumForm, MembersForm, PriceForm
+from marketplace.models import Bid, BidMember
 from marketplace.policies.bids import may_edit_bid
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.queries.bids import consortia_with_names, joined_members, live_consents
-from marketplace.services.bids import choose_consortium, equal_shares, save_answer, save_members, save_price
+from marketplace.services.bids import choose_consortium, equal_shares, save_members, save_price
 from marketplace.views.bid_display import content
 from marketplace.views.bids import visible_bid
 
@@ -45,50 +45,6 @@ def _shown(request: SignedIn, bid: Bid, template: str, **context: Any) -> HttpRe
         "section": "work",
     }
     return render(request, f"marketplace/{template}.html", {**frame, **context}, status=status_of(request))
-
-
-@entry(WRITERS)
-@sensitive_post_parameters()
-def bid_answer(request: SignedIn, pk: int, number: int) -> HttpResponse:
-    """The answer to one question, with its limit of words and the way to the questions beside it."""
-    bid = editable_bid(request, pk)
-    criteria = {criterion.number: criterion for criterion in bid.opportunity.criteria.all()}
-    if number not in criteria:
-        raise Http404
-    criterion = criteria[number]
-    answer = bid.answers.filter(criterion=criterion).first() or BidAnswer(bid=bid, criterion=criterion)
-    initial = {"text": answer.text, "version": answer.version}
-    form = submitted(AnswerForm, request, criterion=criterion, initial=initial)
-    saved_now = None
-    following = number + 1 if number + 1 in criteria else None
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_answer(
-                by=request.user, bid=bid, criterion=criterion, arrived_at=request.arrived_at, **form.cleaned_data
-            )
-        except Stale as stale:
-            answer.refresh_from_db()
-            saved_now = answer.text
-            form.accept_version(answer.version)
-            form.add_error(None, stale.reason)
-        except Refused as refusal:
-            form.add_error(None, refusal.reason)
-        else:
-            messages.success(request, _("The answer to question %(number)s is saved.") % {"number": number})
-            if "next" in request.POST and following:
-                return redirect("bid-answer", bid.pk, following)
-            return redirect("bid-detail", bid.pk)
-    return _shown(
-        request,
-        bid,
-        "bid_answer",
-        title=_("Question %(number)s of %(count)s") % {"number": number, "count": len(criteria)},
-        criterion=criterion,
-        form=form,
-        saved_now=saved_now,
-        previous=number - 1 if number - 1 in criteria else None,
-        following=following,
-    )
 
 
 @entry(WRITERS)

@@ -20,6 +20,7 @@ from core.views.requests import SignedIn, status_of
 from marketplace.forms.bids import StartBidForm
 from marketplace.models import Bid, Opportunity
 from marketplace.policies.bids import (
+    is_being_written,
     may_ask_consent,
     may_edit_bid,
     may_start_bid,
@@ -28,6 +29,7 @@ from marketplace.policies.bids import (
     what_is_missing,
 )
 from marketplace.queries.bid_checks import checks_of_bid
+from marketplace.queries.bid_drafting import beside_answers
 from marketplace.queries.bid_words import Words, fingerprint_of, words_for, words_in_rows
 from marketplace.queries.bids import (
     BEING_WRITTEN,
@@ -159,11 +161,23 @@ def _draft(request: SignedIn, bid: Bid) -> HttpResponse:
     missing = what_is_missing(bid, words)
     may_edit = may_edit_bid(request.user, bid, at=at)
     done, of = progress_of(words, missing)
-    groups = steps(bid, words, missing, may_edit=may_edit)
+    members = {member["id"] for member in words["members"]}
+    together = bid.consortium_id is not None and bool(organisations_where(request.user, P.BID_WRITE) & members)
+    writers, comments = beside_answers(bid) if together else ({}, {})
+    groups = steps(
+        bid,
+        words,
+        missing,
+        may_edit=may_edit,
+        writers=writers if together and is_being_written(bid, at=at) else None,
+        comments=comments,
+    )
     context = {
         **_frame(request, bid),
         "groups": groups,
         "next_step": next_step(groups),
+        "together": together,
+        "comment_count": sum(comments.values()),
         "done": done,
         "of": of,
         "agreements": agreement_steps(bid, words, missing),

@@ -144,7 +144,9 @@ def test_members_see_the_draft_without_ways_to_change_it(page):
     joint = joint_bid()
     shown = text_of(page(joint.partner_owner, "bid-detail", joint.bid.pk))
     assert "can change this bid" in shown
-    assert reverse("bid-answer", args=[joint.bid.pk, 1]) not in shown
+    # the answers open, to be read and talked about; see test_bid_drafting
+    assert reverse("bid-answer", args=[joint.bid.pk, 1]) in shown
+    assert reverse("bid-members", args=[joint.bid.pk]) not in shown
 
 
 def test_member_who_is_asked_is_led_to_the_question(page):
@@ -417,7 +419,7 @@ def test_page_costs_the_same_for_any_number_of_questions(page, name):
         )
     spent = [queries_of(page, joint, name) for joint in (small, large)]
     assert spent[0] == spent[1]
-    assert spent[0] <= 20
+    assert spent[0] <= 21
 
 
 def queries_of(page, joint, name):

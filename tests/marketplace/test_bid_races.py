@@ -308,3 +308,89 @@ def test_bid_goes_on_without_its_member_without_the_lock(monkeypatch, doing, sta
     left, place = leave_during(monkeypatch, *doing(joint))
     assert left is None
     assert (joint.now().status, place) == (status, "left")
+
+
+# --- One answer, saved by two ------------------------------------------------------------------------
+
+
+def saving(joint, by, text):
+    answer = joint.bid.answers.get(criterion__number=1)
+    return lambda: bids.save_answer(
+        by=by,
+        bid=joint.bid,
+        criterion=answer.criterion,
+        text=text,
+        version=answer.version,
+        arrived_at=timezone.now(),
+    )
+
+
+def test_of_two_who_save_one_answer_the_second_is_told_and_overwrites_nothing(monkeypatch):
+    joint = joint_bid()
+    meet_before(monkeypatch, bids, "save_version")
+    results = both_at_once(saving(joint, joint.owner, "Mine."), saving(joint, joint.writer, "Theirs."))
+    assert sorted(type(result).__name__ for result in results) == ["Bid", "Stale"]
+    first = next(
+        text for text, result in zip(("Mine.", "Theirs."), results, strict=True) if isinstance(result, Bid)
+    )
+    assert joint.bid.answers.get(criterion__number=1).text == first
+
+
+def test_of_two_who_save_one_answer_the_second_overwrites_without_lock_and_version(monkeypatch):
+    def save_unseen(row, *, expected, by, **fields):
+        type(row).objects.filter(pk=row.pk).update(**fields)
+
+    joint = joint_bid()
+    monkeypatch.setattr(bids, "save_version", save_unseen)
+    # What is kept beside the answer is kept once for each version, which would hide what the version is for.
+    monkeypatch.setattr(bids.AnswerVersion, "save", lambda self, **kwargs: None)
+    meet_before(monkeypatch, bids, "save_version")
+    without_locks(monkeypatch, bids)
+    results = both_at_once(saving(joint, joint.owner, "Mine."), saving(joint, joint.writer, "Theirs."))
+    assert [type(result).__name__ for result in results] == ["Bid", "Bid"]
+
+
+# --- A member leaves while it agrees -----------------------------------------------------------------
+
+
+def agree_and_leave(monkeypatch, joint):
+    """The partner agrees and leaves in one moment; gives what both got."""
+    joint.ask()
+    agree = agreeing(joint.partner_owner, joint.partner, joint.now())
+    place = joint.bid.consortium.members.get(organisation=joint.partner)
+    agreed, leaving = threading.Event(), bid_consents.audit.record
+
+    def told_late(action, **kwargs):
+        if action == "bid.consent":
+            agreed.set()
+            gone.wait(timeout=PATIENCE)
+        return leaving(action, **kwargs)
+
+    gone = threading.Event()
+    monkeypatch.setattr(bid_consents.audit, "record", told_late)
+
+    def leave():
+        agreed.wait(timeout=2 * PATIENCE)
+        try:
+            return leave_consortium(by=joint.partner_owner, place=place, reason="No room this year.")
+        finally:
+            gone.set()
+
+    return both_at_once(agree, leave)
+
+
+def test_no_consent_outlives_the_member_that_leaves_while_it_agrees(monkeypatch):
+    joint = joint_bid()
+    agree_and_leave(monkeypatch, joint)
+    assert joint.bid.consortium.members.get(organisation=joint.partner).status == "left"
+    assert not BidConsent.objects.filter(lapsed_at=None).exists()
+
+
+def test_consent_outlives_the_member_that_leaves_without_the_lock(monkeypatch):
+    joint = joint_bid()
+    without_locks(monkeypatch, bid_members)
+    # Counting the version on waits for whoever holds the bid, which would hide what the lock is for.
+    monkeypatch.setattr(bid_members, "save_version", lambda bid, **kwargs: None)
+    agree_and_leave(monkeypatch, joint)
+    assert joint.bid.consortium.members.get(organisation=joint.partner).status == "left"
+    assert BidConsent.objects.filter(lapsed_at=None).exists()

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -18,8 +19,10 @@ from marketplace import seal
 from marketplace.checks import seal_keys_are_sound
 from marketplace.models import Bid, OpportunityKey, Submission
 from marketplace.queries.bid_words import sealed_bytes, unsealed_content, words_in_rows
+from marketplace.services.bid_comments import add_comment
+from marketplace.services.bid_drafting import note_opening
 from marketplace.services.bid_submission import rewrap_seal_keys, submit_bid, withdraw_bid
-from marketplace.services.bids import restore_words
+from marketplace.services.bids import restore_words, save_answer
 from marketplace.states import BID
 from tests.factories.bids import handed_in, joint_bid, own_bid
 from tests.factories.core import member
@@ -210,9 +213,24 @@ def tables_holding(text):
 
 def test_no_word_of_a_sealed_bid_stands_anywhere_in_the_database():
     joint = agreed(text=MARKER)
+    answer = joint.bid.answers.get(criterion__number=1)
+    note_opening(by=joint.writer, bid=joint.bid, answer=answer, arrived_at=timezone.now())
+    add_comment(by=joint.writer, bid=joint.bid, text=f"More of {MARKER}?", form_key=uuid4())
+    save_answer(
+        by=joint.writer,
+        bid=joint.bid,
+        criterion=answer.criterion,
+        text="Other words.",
+        version=answer.version,
+        arrived_at=timezone.now(),
+    )
+    joint.ask()
+    joint.agree()
     # the search itself works: the draft is found where it is written
     assert tables_holding(MARKER) == [
+        "marketplace_answerversion.text",
         "marketplace_bidanswer.text",
+        "marketplace_bidcomment.text",
         "marketplace_bidconsent.words",
         "marketplace_bidmember.part",
     ]
