@@ -15,6 +15,7 @@ class MarketplaceConfig(AppConfig):
         from core import places, work
         from marketplace.checks import seal_keys_are_sound
         from marketplace.joint_bids import bids_with
+        from marketplace.live_work import open_opportunities
         from marketplace.place_signals import signals_at_place
         from marketplace.places import needs_at_place, opportunities_at_place
         from marketplace.policies.leaving import no_bid_counts_on
@@ -25,7 +26,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.work_bids import bid_sections
         from marketplace.work_evaluation import evaluation_sections
         from marketplace.work_signals import signal_sections
-        from providers import joint_bids, subjects
+        from providers import joint_bids, live_work, subjects
         from providers.policies.consortia import keep_from_leaving
 
         places.register(needs_at_place)
@@ -39,6 +40,7 @@ class MarketplaceConfig(AppConfig):
         work.register(bid_sections)
         work.register(evaluation_sections)
         keep_from_leaving(no_bid_counts_on)
+        live_work.register(open_opportunities)
         joint_bids.follow(bids_follow)
         joint_bids.show(bids_with)
         subjects.register(opportunity_as_subject)

@@ -17,11 +17,13 @@ class ProvidersConfig(AppConfig):
         from providers.queries.evidence import documents_for_verifying
         from providers.services.check_matrices import load_shipped_matrices
         from providers.work import waiting
+        from providers.work_checks import check_sections
         from providers.work_evidence import evidence_sections
         from providers.work_partners import partners_waiting
 
         work.register(waiting)
         work.register(evidence_sections)
         work.register(partners_waiting)
+        work.register(check_sections)
         loading.register(load_shipped_matrices)
         documents.open_to(documents_for_verifying)

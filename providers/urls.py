@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from providers.models import DeclarationKind
 from providers.views import (
+    check_versions,
     checks,
     consortia,
     directory,
@@ -61,6 +62,22 @@ urlpatterns: list[URLPattern] = [
     path("providers/", directory.provider_list, name="provider-list"),
     path("providers/<int:pk>/", directory.provider_detail, name="provider-detail"),
     path("checks/", checks.check_list, name="check-list"),
+    path("checks/versions/", check_versions.check_version_list, name="check-version-list"),
+    path("checks/versions/<int:pk>/", check_versions.check_version_detail, name="check-version-detail"),
+    path("checks/versions/<int:pk>/start/", check_versions.check_version_start, name="check-version-start"),
+    path("checks/versions/<int:pk>/bands/", check_versions.check_version_bands, name="check-version-bands"),
+    path("checks/versions/<int:pk>/effect/", check_versions.check_version_effect, name="check-version-effect"),
+    path("checks/versions/<int:pk>/publish/", check_versions.check_version_publish, name="check-version-publish"),
+    path(
+        "checks/versions/<int:pk>/withdraw/", check_versions.check_version_withdraw, name="check-version-withdraw"
+    ),
+    path("checks/versions/<int:pk>/discard/", check_versions.check_version_discard, name="check-version-discard"),
+    path("checks/versions/<int:pk>/restore/", check_versions.check_version_restore, name="check-version-restore"),
+    path(
+        "checks/versions/<int:pk>/checks/<slug:code>/",
+        check_versions.check_version_check,
+        name="check-version-check",
+    ),
     path("consortia/", consortia.consortium_list, name="consortium-list"),
     path("consortia/new/", consortia.consortium_form, name="consortium-form"),
     path("consortia/<int:pk>/", consortia.consortium_detail, name="consortium-detail"),

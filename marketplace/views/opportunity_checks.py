@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.models import Organisation
 from core.money import pounds, rate_of
 from core.roles import OrganisationKind
+from core.templatetags.accord import day
 from marketplace.models import Lot, Opportunity
 from marketplace.queries.opportunity_checks import case_for, matrix_for
 from providers.checks import Matrix, Size, one_list_for_all, sizes, totals_for
@@ -54,6 +55,7 @@ class OpportunityChecks:
     lots: list[LotChecks]
     more_lots: int
     flat: Sum
+    since: str
     own_missing: str = ""
 
 
@@ -75,6 +77,7 @@ def checks_of(
         lots=[_lot(opportunity, lot, who, own, matrix, today) for lot in lots[:SHOWN_LOTS]],
         more_lots=max(0, len(lots) - SHOWN_LOTS),
         flat=sum_of(one_list_for_all(matrix, route=opportunity.route, on=today)),
+        since=day(matrix.effective_from),
         own_missing=missing,
     )
 

@@ -57,12 +57,18 @@ def band_words(matrix: Matrix, band: int) -> str:
     return _("above %(above)s and at most %(to)s") % {"above": above, "to": pounds(matrix.edges[band])}
 
 
+def band_titles(matrix: Matrix) -> list[str]:
+    """The bands in pounds, lowest first: each begins where the one before it ends."""
+    ends = [_("Up to %(to)s") % {"to": pounds(edge)} for edge in matrix.edges]
+    return [*ends, _("Above %(above)s") % {"above": pounds(matrix.edges[-1])}]
+
+
 class Check:
     """One check. Each has its own file and says there what only it knows.
 
     `place` orders the list; `ways` are those in which it can be made. `grant_basis` is the ground where the money
-    is a grant, if that is another one. `takes_amount` and `takes_count` tell the editor which parameters a cell
-    has, and `condition` names in a few words what lets it ask less in a band.
+    is a grant, if that is another one. `takes_amount`, `takes_count` and `takes_share` tell the editor which
+    parameters a cell has, and `condition` names in a few words what lets it ask less in a band.
     """
 
     code: ClassVar[str]
@@ -74,6 +80,7 @@ class Check:
     sponsor_can_cover: ClassVar[bool] = False
     takes_amount: ClassVar[bool] = False
     takes_count: ClassVar[Sentence] = ""
+    takes_share: ClassVar[bool] = False
     condition: ClassVar[Sentence] = ""
 
     def basis(self, case: Case) -> str:

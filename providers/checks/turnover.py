@@ -26,6 +26,7 @@ class Turnover(Check):
     )
     grant_basis = gettext_lazy("No law sets a figure. It is our policy.")
     sponsor_can_cover = True
+    takes_share = True
     condition = gettext_lazy("if the share is small beside the income")
 
     def limit(self, case: Case, cell: Cell) -> How:

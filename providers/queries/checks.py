@@ -65,6 +65,11 @@ def coming_versions(day: datetime.date) -> QuerySet[MatrixVersion]:
     return published_versions().filter(effective_from__gt=day).order_by("effective_from")
 
 
+def drafts_of_checks() -> QuerySet[MatrixVersion]:
+    """Drafts, changed last first."""
+    return MatrixVersion.objects.filter(status=MatrixStatus.DRAFT).order_by("-updated_at", "-id")
+
+
 def with_cells(versions: QuerySet[MatrixVersion]) -> QuerySet[MatrixVersion]:
     """Versions with what `matrix_of` reads: two queries for all of them."""
     return versions.prefetch_related(

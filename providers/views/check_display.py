@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.display import Text
 from core.money import percent, pounds
 from providers.checks import CHECKS, Asked, Check, How, Matrix, Totals, check_named
+from providers.checks.check import band_titles
+from providers.forms.check_matrices import asked_ways
 from providers.matrix import BANDS, Cell
 
 TONES = {
@@ -98,15 +100,20 @@ def sum_of(sums: Totals) -> Sum:
     return Sum(asked=sums.asked, minutes=sums.minutes, time=minutes_in_words(sums.minutes), ways=", ".join(parts))
 
 
-def bands_of(matrix: Matrix) -> list[str]:
-    """The bands for the head of a table, lowest first: each begins where the one before it ends."""
-    ends = [_("Up to %(to)s") % {"to": pounds(edge)} for edge in matrix.edges]
-    return [*ends, _("Above %(above)s") % {"above": pounds(matrix.edges[-1])}]
+def minutes_of(matrix: Matrix) -> list[tuple[Text, str]]:
+    """Each check with the minutes of every way in which it can be made."""
+    return [
+        (
+            check.name,
+            ", ".join(f"{how.label} {matrix.minutes_for(check.code, how)}" for how in asked_ways(check)),
+        )
+        for check in CHECKS
+    ]
 
 
 def table_of(matrix: Matrix) -> list[tuple[Check, list[BandCell]]]:
     """Every check with its cells, lowest band first."""
-    bands = bands_of(matrix)
+    bands = band_titles(matrix)
     return [
         (check, [cell_of(check, matrix.cell(check.code, band), bands[band]) for band in range(len(BANDS))])
         for check in CHECKS

@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.entry import entry, everyone
 from core.models import Organisation
+from core.permissions import Permission as P
+from core.policies import holds_anywhere
 from core.templatetags.accord import day
 from providers.checks import Case, Matrix, checks_for, one_list_for_all, totals
+from providers.checks.check import band_titles
 from providers.forms.checks import EXAMPLE, CaseForm, example_case
 from providers.models import Registration
 from providers.queries.checks import coming_versions, matrix_on
@@ -34,10 +37,11 @@ def check_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "is_own": bool(told) and not form.is_bound,
         "is_example": not told and not form.is_bound,
-        "bands": check_display.bands_of(matrix),
+        "bands": band_titles(matrix),
         "table": check_display.table_of(matrix),
         "in_force": day(matrix.effective_from),
         "coming": [(day(version.effective_from), version.reason) for version in coming_versions(today)],
+        "keeps_versions": holds_anywhere(request.user, P.CHECKS_EDIT, P.EVERYTHING_READ),
         **(_answer(case, matrix) if case else {}),
     }
     return render(request, "providers/check_list.html", context)
