@@ -24,6 +24,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.subjects import opportunity_as_subject
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
+        from marketplace.work_covers import cover_sections
         from marketplace.work_evaluation import evaluation_sections
         from marketplace.work_signals import signal_sections
         from providers import joint_bids, live_work, subjects
@@ -38,6 +39,7 @@ class MarketplaceConfig(AppConfig):
         work.register(signal_sections)
         work.register(opportunity_sections)
         work.register(bid_sections)
+        work.register(cover_sections)
         work.register(evaluation_sections)
         keep_from_leaving(no_bid_counts_on)
         live_work.register(open_opportunities)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.states import NEVER_COVERED
 from providers.checks import Asked, How
-from providers.queries.known import Known, Shown
+from providers.queries.evidence import Standing
+from providers.queries.known import Known
 from providers.word_kinds import ALWAYS_DECLARED, INSURANCES
-
-# Each organisation meets these itself, whatever a version of the checks may say.
-NEVER_COVERED = ("identity", "exclusions", "safeguarding", "dbs")
 
 
 class CheckState(models.TextChoices):
@@ -34,10 +33,10 @@ S = CheckState
 # The organisation has something to do before it can go further.
 TO_DO = (S.NEEDED, S.REFUSED, S.EXPIRED)
 _OF_PAPER = {
-    Shown.VERIFIED: S.VERIFIED,
-    Shown.GIVEN: S.EVIDENCE_GIVEN,
-    Shown.REFUSED: S.REFUSED,
-    Shown.EXPIRED: S.EXPIRED,
+    Standing.VERIFIED: S.VERIFIED,
+    Standing.GIVEN: S.EVIDENCE_GIVEN,
+    Standing.REFUSED: S.REFUSED,
+    Standing.EXPIRED: S.EXPIRED,
 }
 # From the least to the most that somebody else can do for a check.
 _BETTER = (S.NEEDED, S.EXPIRED, S.REFUSED, S.SELF_DECLARED, S.EVIDENCE_GIVEN, S.COVERED)
@@ -81,7 +80,7 @@ def _state_of_paper(asked: Asked, known: Known) -> CheckState | None:
     """What a paper for the check comes to; none where there is none, or its sum is too low."""
     if known.shown is None:
         return None
-    is_good = known.shown in (Shown.VERIFIED, Shown.GIVEN)
+    is_good = known.shown in (Standing.VERIFIED, Standing.GIVEN)
     return None if is_good and not is_enough(asked, known.shown_pence) else _OF_PAPER[known.shown]
 
 

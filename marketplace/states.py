@@ -214,3 +214,31 @@ BID = Workflow(
         ),
     ),
 )
+
+
+# Checks that each organisation meets itself, whatever a version of the checks may say.
+NEVER_COVERED = ("identity", "exclusions", "safeguarding", "dbs")
+
+
+class CoverStatus(models.TextChoices):
+    """What became of a promise to stand behind a member. That its last day is over is the clock’s to say."""
+
+    PROPOSED = "proposed", _("asked for")
+    SIGNED = "signed", _("signed by both")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    FALLEN = "fallen", _("fallen")
+
+
+COVER = Workflow(
+    name="cover",
+    noun=_("cover"),
+    states=CoverStatus,
+    steps=(
+        Step("sign", ("proposed",), "signed", P.BID_CONSENT, "marketplace/cover_signed"),
+        Step("decline", ("proposed",), "declined", P.BID_CONSENT, "marketplace/cover_declined"),
+        Step("withdraw", ("proposed", "signed"), "withdrawn", P.BID_CONSENT, "marketplace/cover_withdrawn"),
+        # Who is in the bid has changed, or the bid is out.
+        Step("fall", ("proposed", "signed"), "fallen", None, "marketplace/cover_fallen"),
+    ),
+)

@@ -14,6 +14,7 @@ from marketplace.models.consultations import (
     RoundQuestion,
     SpeaksAs,
 )
+from marketplace.models.covers import Cover
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
 from marketplace.models.follows import Follow, Frequency
 from marketplace.models.need_care import CoCommissioner, Principle, PrincipleMark, Standing
@@ -40,6 +41,7 @@ __all__ = [
     "ConsultationAnswer",
     "ConsultationReply",
     "ConsultationRound",
+    "Cover",
     "Criterion",
     "Follow",
     "Frequency",

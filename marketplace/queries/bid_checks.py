@@ -17,9 +17,11 @@ from marketplace.check_states import (
     state_of,
     stops_signing,
 )
-from marketplace.models import Bid, Opportunity
+from marketplace.models import Bid, Cover, Opportunity
+from marketplace.queries.covers import live_covers, turnover_carried
 from marketplace.queries.opportunity_checks import case_for, matrix_for
-from marketplace.together import Policy, Together, insurance_together, turnover_together
+from marketplace.states import CoverStatus
+from marketplace.together import Policy, Together, income_wanted, insurance_together, turnover_together
 from providers.checks import Asked, Case, Matrix, checks_for
 from providers.identifiers import LegalForm
 from providers.queries.known import Facts, Known, facts_of
@@ -33,13 +35,14 @@ FEWEST_TOGETHER = 2
 class CheckLine:
     """One check of one member: what is asked, what is known, where it stands.
 
-    `is_met_together` says that the members meet it with one another.
+    `is_met_together` says that the members meet it with one another; `cover` is asked for or signed.
     """
 
     asked: Asked
     known: Known
     state: CheckState
     is_met_together: bool = False
+    cover: Cover | None = None
 
     @property
     def is_done(self) -> bool:
@@ -115,7 +118,8 @@ def checks_of_bid(bid: Bid, words: Words, *, on: datetime.date | None = None) ->
     members = words["members"]
     today = on or timezone.localdate()
     matrix = matrix_for(bid.opportunity, today=today)
-    facts = facts_of([member["id"] for member in members], on=today)
+    covers = _Covers.of(bid, today, [member["id"] for member in members])
+    facts = covers.facts
     shares = shares_of(bid.lot.value_pence, [member["share_bps"] for member in members])
     found = [
         _Member(
@@ -130,7 +134,7 @@ def checks_of_bid(bid: Bid, words: Words, *, on: datetime.date | None = None) ->
     ]
     together = _together(found, matrix) if len(found) >= FEWEST_TOGETHER else []
     return BidChecks(
-        [_checked(member, matrix, found) for member in found],
+        [_checked(member, matrix, found, covers) for member in found],
         together,
         is_guess=len(found) > 1 and not any(member["share_bps"] for member in members),
     )
@@ -164,19 +168,100 @@ def case_of(opportunity: Opportunity, facts: Facts, share_pence: int, today: dat
     )
 
 
-def _checked(member: _Member, matrix: Matrix, members: Sequence[_Member]) -> MemberChecks:
-    lines = [_line(member, asked, matrix, members) for asked in member.asked]
+def _checked(member: _Member, matrix: Matrix, members: Sequence[_Member], covers: "_Covers") -> MemberChecks:
+    lines = [_line(member, asked, matrix, members, covers) for asked in member.asked]
     return MemberChecks(member.number, member.name, member.is_lead, member.share_pence, lines)
 
 
-def _line(member: _Member, asked: Asked, matrix: Matrix, members: Sequence[_Member]) -> CheckLine:
-    known = member.facts.of(asked.check)
-    backing = _from_together(member, asked, matrix, members) if may_be_covered(asked) else None
-    state = state_of(
-        asked, known, value_share_pence=member.share_pence, backings=[backing] if backing is not None else []
+def _line(
+    member: _Member, asked: Asked, matrix: Matrix, members: Sequence[_Member], covers: "_Covers"
+) -> CheckLine:
+    known, cover = member.facts.of(asked.check), covers.by_place.get((member.number, asked.check))
+    if not may_be_covered(asked):
+        return CheckLine(asked, known, own_state(asked, known), cover=cover)
+    together = _from_together(member, asked, matrix, members)
+    backings = [each for each in (together, _from_cover(member, asked, matrix, members, covers, cover)) if each]
+    state = state_of(asked, known, value_share_pence=member.share_pence, backings=backings)
+    is_own = state is own_state(asked, known)
+    met = together is not None and state is together.state and not is_own
+    return CheckLine(asked, known, state, is_met_together=met, cover=cover)
+
+
+# --- Covers ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Covers:
+    """The covers of a bid by member and check, what is known of members and sponsors, what sponsors carry."""
+
+    by_place: Mapping[tuple[int, str], Cover]
+    facts: Mapping[int, Facts]
+    carried: Mapping[int, int]
+    today: datetime.date
+
+    @classmethod
+    def of(cls, bid: Bid, today: datetime.date, members: Sequence[int]) -> "_Covers":
+        rows = [cover for cover in live_covers(bid) if not cover.is_over_on(today)]
+        sponsors = {cover.sponsor_id for cover in rows}
+        return cls(
+            {(cover.member_id, cover.check_code): cover for cover in rows},
+            facts_of([*members, *sorted(sponsors.difference(members))], on=today),
+            turnover_carried(sponsors, on=today),
+            today,
+        )
+
+
+def _from_cover(
+    member: _Member,
+    asked: Asked,
+    matrix: Matrix,
+    members: Sequence[_Member],
+    covers: _Covers,
+    cover: Cover | None,
+) -> Backing | None:
+    """What a cover signed by both does for the member: no more than its sponsor meets itself."""
+    if cover is None or cover.status != CoverStatus.SIGNED:
+        return None
+    own_share = next((each.share_pence for each in members if each.number == cover.sponsor_id), 0)
+    state = sponsor_state(
+        asked,
+        covers.facts[cover.sponsor_id],
+        carries_pence=own_share + covers.carried.get(cover.sponsor_id, 0),
+        share_bps=_income_share(matrix, member.share_pence),
     )
-    met = backing is not None and state is backing.state and state is not own_state(asked, known)
-    return CheckLine(asked, known, state, is_met_together=met)
+    return Backing(state, cover.limit_pence)
+
+
+def sponsor_state(asked: Asked, facts: Facts, *, carries_pence: int, share_bps: int) -> CheckState:
+    """Where a sponsor stands with the check in which it is to stand behind somebody.
+
+    For the size of the work its income must carry `carries_pence`: its own share, what it covers already and the
+    cover itself. Otherwise it must meet what the member is asked; covered is what is settled for signing.
+    """
+    if asked.check == "turnover":
+        enough = (facts.income_pence or 0) >= income_wanted(carries_pence, share_bps)
+        return CheckState.COVERED if enough else CheckState.NEEDED
+    state = own_state(asked, facts.of(asked.check))
+    return state if stops_signing(asked, state) else CheckState.COVERED
+
+
+def _income_share(matrix: Matrix, share_pence: int) -> int:
+    return matrix.cell("turnover", matrix.band_of(share_pence)).share_bps or WHOLE_BPS
+
+
+def sponsor_of_bid(
+    member: MemberChecks, line: CheckLine, checks: BidChecks, *, sponsor: int, limit_pence: int, bid: Bid
+) -> CheckState:
+    """Where an organisation would stand today as sponsor of this member in this check, up to that limit."""
+    today = timezone.localdate()
+    own = checks.of(sponsor)
+    carried = turnover_carried([sponsor], on=today, besides=line.cover).get(sponsor, 0)
+    return sponsor_state(
+        line.asked,
+        facts_of([sponsor], on=today)[sponsor],
+        carries_pence=(own.share_pence if own else 0) + carried + limit_pence,
+        share_bps=_income_share(matrix_for(bid.opportunity, today=today), member.share_pence),
+    )
 
 
 # --- What the members meet together ------------------------------------------------------------------

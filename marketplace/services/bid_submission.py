@@ -19,6 +19,7 @@ from marketplace.models import AnswerOpening, AnswerVersion, Bid, Opportunity, O
 from marketplace.policies.bids import may_submit_bid, may_withdraw_bid
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.services.bid_consents import people
+from marketplace.services.covers import covers_follow
 from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
 from marketplace.states import BID, BidStatus
 
@@ -96,6 +97,7 @@ def withdraw_bid(*, by: User, bid: Bid, arrived_at: datetime.datetime) -> Bid:
     require(may_withdraw_bid(by, bid, at=arrived_at))
     before = {"status": bid.status}
     BID.apply(bid, "withdraw", updated_by=by, updated_at=timezone.now())
+    covers_follow(bid, by=by)
     _tell_members("withdraw", bid, {"by": by})
     audit.record("bid.withdraw", by=by, obj=bid, organisation=bid.organisation, before=before)
     return bid

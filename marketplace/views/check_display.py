@@ -13,9 +13,11 @@ from core.models import User
 from core.money import pounds
 from core.permissions import Permission as P
 from core.policies import holds
-from marketplace.check_states import CheckState, is_word_enough
+from marketplace.check_states import CheckState, is_word_enough, may_be_covered
 from marketplace.models import Bid
+from marketplace.policies.covers import IN_THE_RUNNING
 from marketplace.queries.bid_checks import BidChecks, CheckLine, MemberChecks
+from marketplace.states import CoverStatus
 from marketplace.together import Together
 from providers.checks import How, check_named
 from providers.sections import BY_KEY
@@ -45,6 +47,8 @@ class Line:
     tone: str
     next: Text = ""
     url: str = ""
+    cover_text: Text = ""
+    cover_url: str = ""
     basis: Text = ""
 
 
@@ -77,7 +81,7 @@ def name_of(check: str) -> Text:
 
 def own_checks(user: User, bid: Bid, member: MemberChecks, *, back: str) -> Own:
     """Everything the person's own organisation is asked in this bid, with where to go next."""
-    lines = {id(line): _line(user, member, line, back) for line in member.lines}
+    lines = {id(line): _line(user, bid, member, line, back) for line in member.lines}
     asked = member.asked
     return Own(
         name=member.name,
@@ -118,6 +122,8 @@ def briefs(checks: BidChecks, besides: Iterable[int]) -> list[Brief]:
 
 def tag_of(line: CheckLine) -> Text:
     """The state in words, as its own people and commissioners read it."""
+    if line.state is S.COVERED and not line.is_met_together and line.cover is not None:
+        return _("covered by %(name)s") % {"name": line.cover.sponsor.name}
     if line.is_met_together and line.state is S.COVERED:
         return _("met together")
     if line.state is S.SELF_DECLARED and not is_word_enough(line.asked):
@@ -129,7 +135,7 @@ def tag_of(line: CheckLine) -> Text:
     return line.state.label
 
 
-def _line(user: User, member: MemberChecks, line: CheckLine, back: str) -> Line:
+def _line(user: User, bid: Bid, member: MemberChecks, line: CheckLine, back: str) -> Line:
     minutes = line.asked.minutes
     sentence = ngettext("About %(count)d min", "About %(count)d min", minutes) % {"count": minutes}
     return Line(
@@ -141,6 +147,8 @@ def _line(user: User, member: MemberChecks, line: CheckLine, back: str) -> Line:
         tone=TONES.get(line.state, "plain"),
         next=_next(line),
         url=_url_of(user, member.organisation, line, back) if line.asked.is_asked else "",
+        cover_text=_cover_words(line),
+        cover_url=_cover_url(user, bid, member, line),
         basis=line.asked.legal_basis,
     )
 
@@ -157,7 +165,9 @@ def _next(line: CheckLine) -> str:
         return _("It was not accepted. Read why and show something else.")
     if line.state is S.EXPIRED:
         return _("It has run out. Show the new one.")
-    if line.asked.how is How.EVIDENCE and line.asked.check != "turnover":
+    if line.asked.check == "turnover" and line.asked.how is How.EVIDENCE and line.known.is_told:
+        return _("Ask somebody to stand behind you, or show a guarantee.")
+    if line.asked.how is How.EVIDENCE:
         return _("Show it once. It serves every bid until it runs out.")
     return _("Tell us once. It serves every bid.")
 
@@ -177,7 +187,27 @@ def _url_of(user: User, organisation: int, line: CheckLine, back: str) -> str:
         return f"{reverse('statement-form', args=[organisation, check])}{query}"
     if check in TOLD_IN_SECTION and (by_word or not line.known.is_told):
         return f"{reverse('registration-' + TOLD_IN_SECTION[check], args=[organisation])}{query}"
-    return ""
+    return f"{reverse('evidence-form', args=[organisation, check])}{query}"
+
+
+def _cover_words(line: CheckLine) -> str:
+    """Who stands behind the member, or is asked to; or that somebody may."""
+    if line.cover is not None:
+        name = {"name": line.cover.sponsor.name}
+        if line.cover.status == CoverStatus.SIGNED:
+            return _("%(name)s stands behind you") % name
+        return _("%(name)s is asked to stand behind you") % name
+    return _("Ask somebody to stand behind you")
+
+
+def _cover_url(user: User, bid: Bid, member: MemberChecks, line: CheckLine) -> str:
+    """The cover that is there; or where one is asked for, while it would help."""
+    if line.cover is not None:
+        return reverse("cover-detail", args=[line.cover.pk])
+    helps = may_be_covered(line.asked) and line.stops_signing and bid.status in IN_THE_RUNNING
+    if not helps or not holds(user, P.BID_CONSENT, member.organisation):
+        return ""
+    return reverse("cover-ask", args=[bid.pk, member.organisation, line.asked.check])
 
 
 # --- All together ------------------------------------------------------------------------------------

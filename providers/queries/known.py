@@ -4,20 +4,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from providers.identifiers import LegalForm
 from providers.models import Declaration, Identifier, Registration, Statement
+from providers.queries.evidence import Standing, shown_by
 from providers.word_kinds import DECLARED
-
-
-class Shown(StrEnum):
-    """What became of what an organisation showed for a check, on a day."""
-
-    VERIFIED = "verified"
-    GIVEN = "given"
-    REFUSED = "refused"
-    EXPIRED = "expired"
 
 
 @dataclass(frozen=True)
@@ -32,7 +23,7 @@ class Known:
     has_nothing_to_tell: bool = True
     told_pence: int | None = None
     names_partners: bool = False
-    shown: Shown | None = None
+    shown: Standing | None = None
     shown_pence: int | None = None
 
 
@@ -66,9 +57,10 @@ def facts_of(organisations: Collection[int], *, on: datetime.date) -> dict[int, 
     numbered = set(Identifier.objects.filter(organisation__in=numbers).values_list("organisation_id", flat=True))
     for number, row in registrations.items():
         known[number].update(_told_in_registration(row, has_number=number in numbered))
-    for number, by_check in _shown_by(numbers, on).items():
-        for check, (shown, pence) in by_check.items():
-            known[number][check] = replace(known[number].get(check, NOTHING), shown=shown, shown_pence=pence)
+    for number, by_check in shown_by(numbers, on=on).items():
+        for check, shown in by_check.items():
+            word, pence = known[number].get(check, NOTHING), shown.evidence.amount_pence
+            known[number][check] = replace(word, shown=shown.standing, shown_pence=pence)
     return {number: _facts(registrations.get(number), known[number]) for number in numbers}
 
 
@@ -104,7 +96,3 @@ def _words_of(numbers: list[int]) -> dict[int, dict[str, Known]]:
             is_told=True, told_pence=row.amount_pence, names_partners=row.names_partners
         )
     return found
-
-
-def _shown_by(numbers: list[int], on: datetime.date) -> dict[int, dict[str, tuple[Shown, int | None]]]:
-    return {}

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.check_states import (
-    NEVER_COVERED,
     TO_DO,
     Backing,
     CheckState,
@@ -17,9 +16,11 @@ from marketplace.check_states import (
     state_of,
     stops_signing,
 )
+from marketplace.states import NEVER_COVERED
 from providers.checks import CODES, Case, How, checks_for
 from providers.identifiers import LegalForm
-from providers.queries.known import Known, Shown
+from providers.queries.evidence import Standing
+from providers.queries.known import Known
 from providers.reference.shipped import shipped_matrices
 
 S = CheckState
@@ -45,7 +46,7 @@ knowns = st.builds(
     has_nothing_to_tell=st.booleans(),
     told_pence=sums,
     names_partners=st.booleans(),
-    shown=st.none() | st.sampled_from(Shown),
+    shown=st.none() | st.sampled_from(Standing),
     shown_pence=sums,
 )
 backings = st.lists(
@@ -78,25 +79,25 @@ def asked(check, how, **case):
         ("dbs", How.NOT_ASKED, Known(), S.NOT_ASKED, False),
         ("dbs", How.EVIDENCE, Known(), S.NEEDED, True),
         ("dbs", How.EVIDENCE, Known(is_told=True), S.NEEDED, True),
-        ("dbs", How.EVIDENCE, Known(shown=Shown.GIVEN), S.EVIDENCE_GIVEN, True),
-        ("dbs", How.EVIDENCE, Known(shown=Shown.VERIFIED), S.VERIFIED, False),
-        ("dbs", How.EVIDENCE, Known(shown=Shown.REFUSED), S.REFUSED, True),
-        ("dbs", How.EVIDENCE, Known(is_told=True, shown=Shown.EXPIRED), S.EXPIRED, True),
+        ("dbs", How.EVIDENCE, Known(shown=Standing.GIVEN), S.EVIDENCE_GIVEN, True),
+        ("dbs", How.EVIDENCE, Known(shown=Standing.VERIFIED), S.VERIFIED, False),
+        ("dbs", How.EVIDENCE, Known(shown=Standing.REFUSED), S.REFUSED, True),
+        ("dbs", How.EVIDENCE, Known(is_told=True, shown=Standing.EXPIRED), S.EXPIRED, True),
         ("dbs", How.SELF_DECLARED, Known(), S.NEEDED, True),
         ("dbs", How.SELF_DECLARED, Known(is_told=True), S.SELF_DECLARED, False),
-        ("dbs", How.SELF_DECLARED, Known(is_told=True, shown=Shown.REFUSED), S.SELF_DECLARED, False),
-        ("dbs", How.SELF_DECLARED, Known(shown=Shown.VERIFIED), S.VERIFIED, False),
+        ("dbs", How.SELF_DECLARED, Known(is_told=True, shown=Standing.REFUSED), S.SELF_DECLARED, False),
+        ("dbs", How.SELF_DECLARED, Known(shown=Standing.VERIFIED), S.VERIFIED, False),
         ("identity", How.LOOKED_UP, Known(is_told=True), S.SELF_DECLARED, False),
         ("identity", How.LOOKED_UP, Known(), S.NEEDED, True),
-        ("exclusions", How.SELF_DECLARED, Known(shown=Shown.VERIFIED), S.NEEDED, True),
+        ("exclusions", How.SELF_DECLARED, Known(shown=Standing.VERIFIED), S.NEEDED, True),
         ("exclusions", How.SELF_DECLARED, Known(is_told=True, has_nothing_to_tell=False), S.SELF_DECLARED, False),
         ("public_liability", How.COMMIT, Known(is_told=True, told_pence=5_000_000_00), S.SELF_DECLARED, True),
         ("public_liability", How.COMMIT, Known(is_told=True, told_pence=4_999_999_99), S.NEEDED, True),
-        ("public_liability", How.COMMIT, Known(shown=Shown.GIVEN, shown_pence=1), S.NEEDED, True),
+        ("public_liability", How.COMMIT, Known(shown=Standing.GIVEN, shown_pence=1), S.NEEDED, True),
         (
             "public_liability",
             How.COMMIT,
-            Known(shown=Shown.VERIFIED, shown_pence=5_000_000_00),
+            Known(shown=Standing.VERIFIED, shown_pence=5_000_000_00),
             S.VERIFIED,
             False,
         ),
@@ -119,7 +120,7 @@ def test_cover_that_reaches_the_share_covers():
 
 def test_what_an_organisation_meets_itself_is_not_called_covered():
     question = asked("accounts", How.EVIDENCE)
-    verified = Known(shown=Shown.VERIFIED)
+    verified = Known(shown=Standing.VERIFIED)
     assert state_of(question, verified, value_share_pence=1, backings=[Backing(S.COVERED)]) is S.VERIFIED
 
 
