@@ -16,6 +16,7 @@ from demo.journey import area, organisation, person, told
 from demo.listening import heard
 from demo.people import give_password, set_up_second_factor, sign_up
 from demo.scripts import JOURNEYS
+from demo.shown import shown_stories
 from demo.timeline import Story, tell, together
 from providers.models import DeclarationKind, Registration
 from providers.queries.registration import missing_declarations
@@ -45,6 +46,7 @@ def build(today: datetime.date) -> int:
     stories += figures_stories(today)
     stories.append(_wants_to_join(cast.NEWCOMER, founded + datetime.timedelta(days=FOUNDED_DAYS_AGO - 1, hours=2)))
     stories += heard(today)
+    stories += shown_stories(today)
     acts = tell(together(stories))
     for user in User.objects.filter(email__in=[each.email for each in cast.everybody()]):
         set_up_second_factor(user)

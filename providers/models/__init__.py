@@ -6,6 +6,7 @@ from providers.models.evidence import Evidence
 from providers.models.partners import PartnerInterest, PartnerNotice
 from providers.models.registers import IdentityLookUp, LookUpState, RegisterEntry, RegisterExtract
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
+from providers.models.reminders import EvidenceReminder
 from providers.models.statements import Statement
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Declaration",
     "DeclarationKind",
     "Evidence",
+    "EvidenceReminder",
     "Identifier",
     "IdentityLookUp",
     "LookUpState",

@@ -22,6 +22,7 @@ from demo.people import demo_people
 from demo.timeline import Story, tell, together
 from marketplace.models import Bid, Follow, Need, Opportunity, Signal
 from marketplace.states import BidStatus, NeedStatus, OpportunityStatus
+from providers.models import Evidence
 from tests.factories.core import UserFactory
 
 TODAY = datetime.date(2026, 11, 21)
@@ -75,6 +76,15 @@ class TestBuilt:
         told = Notice.objects.filter(kind="marketplace/digest")
         assert told.values("recipient").distinct().count() == 5
         assert {follow.frequency for follow in Follow.objects.all()} == {"daily", "weekly"}
+
+    def test_small_charity_has_shown_things_in_every_state_and_commissioners_have_a_queue(self) -> None:
+        small = Organisation.objects.get(name="Doorstep Salford")
+        assert set(small.evidence.values_list("status", flat=True)) == {"given", "verified", "refused"}
+        assert Evidence.objects.filter(status="given").count() >= 4
+        assert Evidence.objects.filter(status="verified", valid_until__lt=TODAY).exists()
+        assert Notice.objects.filter(
+            kind="providers/evidence_runs_out", recipient__email__startswith="bern"
+        ).exists()
 
     def test_build_leaves_a_whole_chain_of_events_in_the_order_of_their_times(self) -> None:
         times = list(Event.objects.order_by("sequence").values_list("at", flat=True))
