@@ -16,7 +16,7 @@ from providers.evidence_kinds import KINDS, Asked, Told
 from providers.services.evidence import give_evidence, refuse_evidence, verify_evidence
 from providers.services.reminders import send_evidence_reminders
 
-REMINDED_SINCE_DAYS = 70
+REMINDED_SINCE_DAYS = 75
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from providers.models.registers import IdentityLookUp, LookUpState, RegisterEntr
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
 from providers.models.reminders import EvidenceReminder
 from providers.models.statements import Statement
+from providers.models.timings import Timing
 
 __all__ = [
     "Consortium",
@@ -29,4 +30,5 @@ __all__ = [
     "RegisterExtract",
     "Registration",
     "Statement",
+    "Timing",
 ]

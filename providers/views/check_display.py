@@ -1,6 +1,6 @@
 """Checks as plain values for pages: lines of a list, sums in words, cells of the matrix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -41,6 +41,8 @@ class CheckLine:
     basis: str
     time: str
     sponsor_can_cover: bool
+    # How long it took others, where enough of them have done it.
+    taken: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,17 @@ def minutes_in_words(minutes: int) -> str:
     return " ".join(parts)
 
 
-def lines_of(asked: Iterable[Asked]) -> list[CheckLine]:
-    """The checks as a page lists them."""
+def taken_in_words(taken: tuple[int, int] | None) -> str:
+    """4 minutes, the median of 12 organisations; nothing where it is not published."""
+    if taken is None:
+        return ""
+    minutes, organisations = taken
+    words = {"time": minutes_in_words(minutes), "count": f"{organisations:,}"}
+    return _("It took %(time)s: the median of %(count)s organisations.") % words
+
+
+def lines_of(asked: Iterable[Asked], taken: Mapping[str, tuple[int, int]] | None = None) -> list[CheckLine]:
+    """The checks as a page lists them; `taken` is what published_minutes says."""
     return [
         CheckLine(
             name=check_named(row.check).name,
@@ -85,6 +96,7 @@ def lines_of(asked: Iterable[Asked]) -> list[CheckLine]:
             basis=row.legal_basis,
             time=minutes_in_words(row.minutes) if row.is_asked else "",
             sponsor_can_cover=row.sponsor_can_cover and row.is_asked,
+            taken=taken_in_words((taken or {}).get(row.check)) if row.is_asked else "",
         )
         for row in asked
     ]

@@ -17,6 +17,7 @@ from providers.checks.check import band_titles
 from providers.forms.checks import EXAMPLE, CaseForm, example_case
 from providers.models import Registration
 from providers.queries.checks import coming_versions, matrix_on
+from providers.queries.timings import published_minutes
 from providers.views import check_display
 
 
@@ -50,7 +51,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
 def _answer(case: Case, matrix: Matrix) -> dict[str, Any]:
     asked = checks_for(case, matrix)
     return {
-        "asked": check_display.lines_of(row for row in asked if row.is_asked),
+        "asked": check_display.lines_of((row for row in asked if row.is_asked), published_minutes()),
         "not_asked": check_display.lines_of(row for row in asked if not row.is_asked),
         "sum": check_display.sum_of(totals(asked)),
         "flat": check_display.sum_of(one_list_for_all(matrix, route=case.route, on=case.on)),

@@ -1,5 +1,7 @@
 """A provider’s own evidence: what it has shown, giving something, taking it back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,10 +20,11 @@ from providers.evidence_kinds import KINDS
 from providers.forms.evidence import EvidenceForm
 from providers.models import Evidence
 from providers.policies.evidence import may_give_evidence, may_withdraw_evidence
-from providers.queries.evidence import Shown, evidence_of, evidence_visible_to, shown_by, standing_of
+from providers.queries.evidence import Shown, Standing, evidence_of, evidence_visible_to, shown_by, standing_of
 from providers.queries.registration import registrations_visible_to
 from providers.services.evidence import give_evidence, withdraw_evidence
 from providers.states import EvidenceStatus
+from providers.views import measuring
 from providers.views.evidence_display import (
     check_name,
     codes_in_order,
@@ -34,6 +37,7 @@ from providers.views.evidence_display import (
 from providers.views.returning import onwards, way_back
 
 SHOWN_BEFORE = 10
+SAME_AGAIN = ("issuer", "details", "amount_pence")
 
 
 @entry(signed_in)
@@ -84,7 +88,11 @@ def evidence_form(request: SignedIn, pk: int, check: str) -> HttpResponse:
     verdict = may_give_evidence(request.user, organisation)
     if request.method == "POST":
         require(verdict)
-    form = submitted(EvidenceForm, request, kind=KINDS[check])
+    timed = measuring.evidence_timed(check)
+    if verdict:
+        measuring.opened(request, organisation, timed)
+    standing = _standing(request, organisation, check)
+    form = submitted(EvidenceForm, request, kind=KINDS[check], initial=_known(standing["latest"]))
     if request.method == "POST" and form.is_valid():
         try:
             give_evidence(
@@ -97,6 +105,7 @@ def evidence_form(request: SignedIn, pk: int, check: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.reason)
         else:
+            measuring.done(request, organisation, timed)
             messages.success(
                 request, _("Given: %(check)s. A commissioner will look at it.") % {"check": check_name(check)}
             )
@@ -108,12 +117,17 @@ def evidence_form(request: SignedIn, pk: int, check: str) -> HttpResponse:
         "form": form,
         "verdict": verdict,
         "cancel_url": onwards(request, "evidence-list", pk),
-        **_standing(request, organisation, check),
+        **standing,
     }
     return render(request, "providers/evidence_form.html", context, status=status_of(request))
 
 
-def _standing(request: SignedIn, organisation: Organisation, check: str) -> dict[str, object]:
+def _known(latest: Evidence | None) -> dict[str, object]:
+    """What is likely to be as it was, so that nobody types it twice; never a number or a day."""
+    return {name: getattr(latest, name) for name in SAME_AGAIN} if latest else {}
+
+
+def _standing(request: SignedIn, organisation: Organisation, check: str) -> dict[str, Any]:
     """What counts and what waits, with what can be done about each, and what was there before."""
     rows = list(evidence_of(organisation, check)[: SHOWN_BEFORE + 2])
     live = [row for row in rows if row.status not in (EvidenceStatus.WITHDRAWN, EvidenceStatus.SUPERSEDED)]
@@ -121,6 +135,9 @@ def _standing(request: SignedIn, organisation: Organisation, check: str) -> dict
     shown = standing_of(live, today) if live else None
     current = [each for each in (shown.evidence, shown.waiting) if each] if shown else []
     return {
+        "latest": rows[0] if rows else None,
+        "holds": shown is not None and shown.standing is Standing.VERIFIED,
+        "refusal": shown.evidence.reason if shown and shown.standing is Standing.REFUSED else "",
         "current": [_card(request, row, standing_of([row], today)) for row in current],
         "past": past_of([row for row in rows if row not in current][:SHOWN_BEFORE]),
     }

@@ -84,7 +84,8 @@ def _line(evidence: Evidence) -> dict[str, Any]:
     return {
         "evidence": evidence,
         "check": check_name(evidence.check_code),
-        "age": ngettext("%(days)d day", "%(days)d days", days) % {"days": days},
+        # A tag of two words does not break.
+        "age": (ngettext("%(days)d day", "%(days)d days", days) % {"days": days}).replace(" ", "\u00a0"),
         "tone": "warn" if days >= OLD_DAYS else "plain",
     }
 

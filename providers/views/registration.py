@@ -46,6 +46,7 @@ from providers.services.registration import (
     change_needs,
     identity_of,
 )
+from providers.views import measuring
 from providers.views.evidence import evidence_steps
 from providers.views.fact_rows import FACT_ROWS
 from providers.views.look_up_display import (
@@ -146,6 +147,8 @@ def section_page(
     **context: Any,
 ) -> HttpResponse:
     """The form, or the task list again once it is saved. `save` calls the one service."""
+    timed = measuring.section_timed(key)
+    measuring.opened(request, registration.organisation, timed)
     if request.method == "POST" and form.is_valid():
         try:
             save()
@@ -160,6 +163,7 @@ def section_page(
         except Refused as refusal:
             form.add_error(None, refusal.reason)
         else:
+            measuring.done(request, registration.organisation, timed)
             messages.success(request, _("Saved: %(title)s.") % {"title": BY_KEY[key].title})
             return redirect(onwards(request, "registration-detail", registration.organisation_id))
     context |= {

@@ -190,6 +190,23 @@ def test_page_shows_what_counts_what_waits_and_what_was_before(browser, owner, h
     assert "Too dark to read." in context["past"][0].text
 
 
+def test_what_stays_as_it_was_is_not_typed_twice(browser, owner, house):
+    verified(house, "public_liability", by=owner)
+    form = browser.get(page_of(house, "public_liability")).context["form"]
+    assert form["issuer"].value() == "Zenith Mutual"
+    assert form["amount_pence"].value() == "5,000,000"
+    assert not form["reference"].value()
+    assert not any(form["valid_until"].value() or [])
+
+
+def test_refusal_is_said_first_and_offers_something_else(browser, owner, house):
+    not_accepted(house, by=owner, reason="Too dark to read.")
+    page = browser.get(page_of(house, "safeguarding")).content.decode()
+    assert "It was not accepted: Too dark to read." in page
+    assert "Give something else" in page
+    assert "What is verified counts" not in page
+
+
 # --- taking it back
 
 

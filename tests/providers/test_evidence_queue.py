@@ -78,9 +78,9 @@ def test_oldest_comes_first_with_its_age_in_days(browser, own):
     answer = browser.get(QUEUE)
     assert shown(answer) == [old, middle, new]
     assert [(line["age"], line["tone"]) for line in answer.context["lines"]] == [
-        ("20 days", "warn"),
-        ("5 days", "plain"),
-        ("1 day", "plain"),
+        ("20\u00a0days", "warn"),
+        ("5\u00a0days", "plain"),
+        ("1\u00a0day", "plain"),
     ]
 
 
