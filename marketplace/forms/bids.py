@@ -99,6 +99,19 @@ class CommentForm(Keyed):
     )
 
 
+class CostForm(Keyed):
+    """A line of a member's own costs; the first time, that it knows who may come to read them."""
+
+    label = forms.CharField(label=gettext_lazy("What for"), max_length=120)
+
+    def __init__(self, *args: Any, is_first: bool, lead: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(label=_("Cost including VAT"), min_pence=1)
+        if is_first:
+            sentence = _("We know that %(lead)s, the lead, may open everybody’s costs to all members of this bid.")
+            self.fields["knows"] = forms.BooleanField(label=sentence % {"lead": lead})
+
+
 class PriceForm(Versioned):
     """What the bid asks for."""
 

@@ -1,6 +1,7 @@
 """Needs, signals, follows, opportunities, bids, their evaluation and awards."""
 
 from marketplace.models.assessments import Assessment, AssessmentImport
+from marketplace.models.bid_costs import BidCost, SealedCosts
 from marketplace.models.bid_drafting import AnswerOpening, AnswerVersion, BidComment
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
 from marketplace.models.consultations import (
@@ -36,6 +37,7 @@ __all__ = [
     "BidAnswer",
     "BidComment",
     "BidConsent",
+    "BidCost",
     "BidMember",
     "CoCommissioner",
     "ConsultationAnswer",
@@ -59,6 +61,7 @@ __all__ = [
     "RoundQuestion",
     "Route",
     "Score",
+    "SealedCosts",
     "SharedOutcome",
     "Signal",
     "SignalSupport",

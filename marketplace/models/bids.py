@@ -36,6 +36,10 @@ class Bid(Drafted):
     status = models.CharField(_("status"), max_length=20, choices=BidStatus.choices, default=BidStatus.DRAFT)
     price_pence = models.PositiveBigIntegerField(_("price, VAT included"), null=True, blank=True)
     liability = models.CharField(_("who answers for what"), max_length=20, choices=Liability.choices, blank=True)
+    costs_opened_at = models.DateTimeField(_("costs opened to the members at"), null=True, blank=True)
+    costs_opened_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("costs opened by")
+    )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     submitted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
@@ -74,6 +78,11 @@ class Bid(Drafted):
             models.CheckConstraint(
                 condition=~models.Q(status=BidStatus.SUBMITTED) | models.Q(liability=""),
                 name="bid_sealed_liability_is_not_in_the_clear",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(costs_opened_at__isnull=True, costs_opened_by__isnull=True)
+                | models.Q(costs_opened_at__isnull=False, costs_opened_by__isnull=False),
+                name="bid_costs_opened_at_with_by",
             ),
             models.CheckConstraint(
                 condition=models.Q(liability__in=["", *Liability.values]), name="bid_liability_known"

@@ -75,4 +75,5 @@ def _drop(bid: Bid, organisation: Organisation, *, by: User) -> None:
     live_consents(bid).filter(organisation=organisation).update(lapsed_at=timezone.now())
     bid.members.filter(organisation=organisation).delete()
     bid.answers.filter(owner=organisation).update(owner=None)
+    bid.costs.filter(organisation=organisation).delete()
     edited(bid, by=by, before=before, part="member parted")

@@ -19,6 +19,7 @@ from marketplace.models import AnswerOpening, AnswerVersion, Bid, Opportunity, O
 from marketplace.policies.bids import may_submit_bid, may_withdraw_bid
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.services.bid_consents import people
+from marketplace.services.bid_costs import seal_costs
 from marketplace.services.covers import covers_follow
 from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
 from marketplace.states import BID, BidStatus
@@ -44,14 +45,16 @@ def submit_bid(
     content = seal.canonical(words_in_rows(bid))
     if content_sha256 not in (None, seal.fingerprint(content)):
         raise Stale(_("The bid was changed after you opened this page. Read it again before you submit it."))
+    key = _key_of(opportunity)
     submission = Submission.objects.create(
         bid=bid,
         number=bid.submissions.count() + 1,
         arrived_at=arrived_at,
         submitted_by=by,
         content_sha256=seal.fingerprint(content),
-        sealed_content=seal.seal(content, _key_of(opportunity)),
+        sealed_content=seal.seal(content, key),
     )
+    seal_costs(bid, key)
     _clear_words(bid, by=by, arrived_at=arrived_at)
     _tell_members("submit", bid, {"submission": submission}, page="bid-receipt")
     after = {"receipt": str(submission), "arrived_at": arrived_at, "sha256": submission.content_sha256}

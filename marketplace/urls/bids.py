@@ -6,6 +6,7 @@ from marketplace.views import (
     bid_answers,
     bid_checks,
     bid_comments,
+    bid_costs,
     bid_decisions,
     bid_partners,
     bid_writing,
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern] = [
         "bids/<int:pk>/questions/<int:number>/earlier/", bid_answers.bid_answer_history, name="bid-answer-history"
     ),
     path("bids/<int:pk>/questions/<int:number>/writer/", bid_answers.bid_answer_writer, name="bid-answer-writer"),
+    path("bids/<int:pk>/costs/", bid_costs.bid_costs, name="bid-costs"),
+    path("bids/<int:pk>/costs/open/", bid_costs.bid_costs_open, name="bid-costs-open"),
+    path("bids/<int:pk>/costs/<int:number>/remove/", bid_costs.bid_cost_remove, name="bid-cost-remove"),
     path("bids/<int:pk>/comments/", bid_comments.bid_comments, name="bid-comments"),
     path("bids/comments/<int:pk>/settle/", bid_comments.bid_comment_settle, name="bid-comment-settle"),
     path("bids/comments/<int:pk>/reopen/", bid_comments.bid_comment_reopen, name="bid-comment-reopen"),

@@ -232,6 +232,10 @@ def bid_read(request: SignedIn, pk: int) -> HttpResponse:
         **_frame(request, bid),
         "title": _("The whole bid"),
         "content": content(words),
+        "receipt": receipt_of(bid) if is_own_bid(request.user, bid) else None,
+        "version": fingerprint_of(words),
+        "being_written": bid.status in BEING_WRITTEN,
+        "now": request.arrived_at,
         "back": reverse("bid-detail", args=[bid.pk]),
     }
     return render(request, "marketplace/bid_read.html", context)

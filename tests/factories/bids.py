@@ -13,7 +13,7 @@ from marketplace.models import Award, Bid, Opportunity, Submission
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
 from marketplace.services.bid_consents import ask_consent, give_consent
 from marketplace.services.bid_submission import submit_bid
-from marketplace.services.bids import save_answer, save_members, save_price, start_bid
+from marketplace.services.bids import equal_shares, save_answer, save_members, save_price, start_bid
 from tests.factories.core import OrganisationFactory, member
 from tests.factories.marketplace import OpportunityFactory
 from tests.factories.providers import ConsortiumFactory
@@ -134,3 +134,30 @@ def awarded_to(bid: Bid, *, by: User, at: datetime.datetime | None = None, reaso
         value_pence=bid.lot.value_pence,
         public_at=moment,
     )
+
+
+@dataclass
+class Wide:
+    """A bid of many: the people of its lead and the owners of the other members, in the order they joined."""
+
+    bid: Bid
+    owner: User
+    partners: list[User]
+
+
+def wide_bid(count: int, opportunity: Opportunity | None = None) -> Wide:
+    """A written bid of `count` charities with equal shares."""
+    opportunity = opportunity or OpportunityFactory(is_open=True)
+    lead, others = OrganisationFactory(), [OrganisationFactory() for _place in range(count - 1)]
+    owner, partners = member(Role.OWNER, lead), [member(Role.OWNER, each) for each in others]
+    bid = start_bid(
+        by=owner,
+        opportunity=opportunity,
+        organisation=lead,
+        consortium=ConsortiumFactory(lead=lead, joined=others),
+        form_key=uuid4(),
+        arrived_at=timezone.now(),
+    )
+    shares = dict(zip([each.pk for each in (lead, *others)], equal_shares(count), strict=True))
+    write(bid, owner, WORDS, {number: (share, "Mentoring") for number, share in shares.items()})
+    return Wide(bid, owner, partners)

@@ -20,6 +20,7 @@ from marketplace.checks import seal_keys_are_sound
 from marketplace.models import Bid, OpportunityKey, Submission
 from marketplace.queries.bid_words import sealed_bytes, unsealed_content, words_in_rows
 from marketplace.services.bid_comments import add_comment
+from marketplace.services.bid_costs import enter_cost
 from marketplace.services.bid_drafting import note_opening
 from marketplace.services.bid_submission import rewrap_seal_keys, submit_bid, withdraw_bid
 from marketplace.services.bids import restore_words, save_answer
@@ -224,6 +225,15 @@ def test_no_word_of_a_sealed_bid_stands_anywhere_in_the_database():
         version=answer.version,
         arrived_at=timezone.now(),
     )
+    enter_cost(
+        by=joint.writer,
+        bid=joint.bid,
+        organisation=joint.lead,
+        label=MARKER,
+        amount_pence=1_00,
+        form_key=uuid4(),
+        arrived_at=timezone.now(),
+    )
     joint.ask()
     joint.agree()
     # the search itself works: the draft is found where it is written
@@ -232,6 +242,7 @@ def test_no_word_of_a_sealed_bid_stands_anywhere_in_the_database():
         "marketplace_bidanswer.text",
         "marketplace_bidcomment.text",
         "marketplace_bidconsent.words",
+        "marketplace_bidcost.label",
         "marketplace_bidmember.part",
     ]
     price = str(joint.now().price_pence)

@@ -27,6 +27,8 @@ PAGES = (
     "bid-read",
     "bid-partners",
     "bid-comments",
+    "bid-costs",
+    "bid-costs-open",
     "bid-consortium",
     "bid-members",
     "bid-price",
