@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EVIDENCE_IMPORT = "evidence.import"
     EVIDENCE_VERIFY = "evidence.verify"
 
+    PROFILE_SHARE = "profile.share"
     REGISTRATION_EDIT = "registration.edit"
     CONSORTIUM_FORM = "consortium.form"
     CONSORTIUM_JOIN = "consortium.join"

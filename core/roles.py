@@ -95,7 +95,14 @@ ROLES: dict[Role, RoleRow] = {
         OrganisationKind.PROVIDER,
         frozenset(
             _PROVIDING
-            | {P.MEMBERS_MANAGE, P.REGISTRATION_EDIT, P.CONSORTIUM_FORM, P.CONSORTIUM_JOIN, P.BID_WRITE}
+            | {
+                P.PROFILE_SHARE,
+                P.MEMBERS_MANAGE,
+                P.REGISTRATION_EDIT,
+                P.CONSORTIUM_FORM,
+                P.CONSORTIUM_JOIN,
+                P.BID_WRITE,
+            }
             | {P.BID_CONSENT, P.BID_SUBMIT, P.ALLIANCE_SIGN, P.RESULT_RECORD}
         ),
         _("Signs for the organisation, submits its bids and decides who joins."),

@@ -10,7 +10,7 @@ from core.money import WHOLE_BPS
 from marketplace.liability import Liability
 from marketplace.models.opportunities import Criterion, Lot, Opportunity
 from marketplace.states import BidStatus
-from providers.models import Consortium
+from providers.models import Consortium, Snapshot
 
 
 class Bid(Drafted):
@@ -134,6 +134,10 @@ class BidMember(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bid_places")
     is_lead = models.BooleanField(_("lead"), default=False)
     share_bps = models.PositiveIntegerField(_("share"), default=0)
+    # What the organisation said of itself when the bid was handed in.
+    snapshot = models.ForeignKey(
+        Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="bid_places", db_index=False
+    )
     part = models.CharField(_("what it would do"), max_length=300, blank=True)
 
     class Meta:

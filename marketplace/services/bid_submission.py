@@ -23,6 +23,7 @@ from marketplace.services.bid_costs import seal_costs
 from marketplace.services.covers import covers_follow
 from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
 from marketplace.states import BID, BidStatus
+from providers.services.profiles import freeze_profile
 
 
 @transaction.atomic
@@ -55,11 +56,20 @@ def submit_bid(
         sealed_content=seal.seal(content, key),
     )
     seal_costs(bid, key)
+    _freeze_profiles(bid)
     _clear_words(bid, by=by, arrived_at=arrived_at)
     _tell_members("submit", bid, {"submission": submission}, page="bid-receipt")
     after = {"receipt": str(submission), "arrived_at": arrived_at, "sha256": submission.content_sha256}
     audit.record("bid.submit", by=by, obj=bid, organisation=bid.organisation, after=after)
     return submission
+
+
+def _freeze_profiles(bid: Bid) -> None:
+    """Each member's place points to its profile as it is now; in one order, for two bids may share members."""
+    for place in bid.members.select_related("organisation").order_by("organisation_id"):
+        if hasattr(place.organisation, "registration"):
+            snapshot = freeze_profile(organisation=place.organisation)
+            bid.members.filter(pk=place.pk).update(snapshot=snapshot)
 
 
 def _clear_words(bid: Bid, *, by: User, arrived_at: datetime.datetime) -> None:

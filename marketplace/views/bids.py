@@ -45,6 +45,7 @@ from marketplace.queries.bids import (
     withdrawn_bids,
 )
 from marketplace.queries.opportunities import opportunities_visible_to
+from marketplace.queries.profiles import profiles_in
 from marketplace.services.bids import start_bid
 from marketplace.states import BidStatus, Phase
 from marketplace.views.bid_display import (
@@ -150,6 +151,7 @@ def bid_detail(request: SignedIn, pk: int) -> HttpResponse:
         "has_result": own and bid.status in (BidStatus.SUCCESSFUL, BidStatus.UNSUCCESSFUL),
         "content": content(words) if words else None,
         "receipt": receipt_of(bid) if own else None,
+        "profiles": profiles_in(request.user, bid),
         "may_withdraw": may_withdraw_bid(request.user, bid, at=request.arrived_at),
         "may_start": _may_start_again(request, bid),
     }

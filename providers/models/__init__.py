@@ -7,6 +7,7 @@ from providers.models.partners import PartnerInterest, PartnerNotice
 from providers.models.registers import IdentityLookUp, LookUpState, RegisterEntry, RegisterExtract
 from providers.models.registration import Contact, Declaration, DeclarationKind, Identifier, Registration
 from providers.models.reminders import EvidenceReminder
+from providers.models.snapshots import ShareCode, Snapshot, WrongCode
 from providers.models.statements import Statement
 from providers.models.timings import Timing
 
@@ -29,6 +30,9 @@ __all__ = [
     "RegisterEntry",
     "RegisterExtract",
     "Registration",
+    "ShareCode",
+    "Snapshot",
     "Statement",
     "Timing",
+    "WrongCode",
 ]
