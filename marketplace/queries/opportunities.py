@@ -120,7 +120,7 @@ def latest_of_each(organisation: Organisation, statuses: Sequence[str], number: 
 
 def with_everything(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     """What the page of one opportunity shows; the same few queries however much there is."""
-    return opportunities.select_related("organisation", "area", "category").prefetch_related(
+    return opportunities.select_related("organisation", "area", "category", "checks_version").prefetch_related(
         "needs", "lots", "criteria", "outcomes__desired_outcome"
     )
 

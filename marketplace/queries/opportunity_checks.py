@@ -6,17 +6,24 @@ from django.utils import timezone
 
 from marketplace.models import Opportunity
 from providers.checks import Case, Matrix
-from providers.models import MatrixVersion
-from providers.queries.checks import kept_matrix, matrix_on
+from providers.queries.checks import NoMatrix, kept_matrix, matrix_on
 
 
 def matrix_for(opportunity: Opportunity, *, today: datetime.date) -> Matrix:
-    """The checks of the day it was published; of a draft, those of `today`. One query, or three."""
-    if opportunity.checks_version_id is None:
-        # One that was published before versions were kept stands under those of its day.
-        was = opportunity.published_at
-        return matrix_on(timezone.localdate(was) if was else today)
-    return kept_matrix(MatrixVersion.objects.get(pk=opportunity.checks_version_id))
+    """The checks it was published under; of a draft, those of `today`.
+
+    One that was published before versions were kept stands under those of its day, or of today where there were
+    none on its day. One query at most for checks that were asked for lately. Raises NoMatrix before the first
+    version.
+    """
+    if opportunity.checks_version is not None:
+        return kept_matrix(opportunity.checks_version)
+    if opportunity.published_at is not None:
+        try:
+            return matrix_on(timezone.localdate(opportunity.published_at))
+        except NoMatrix:
+            pass
+    return matrix_on(today)
 
 
 def case_for(

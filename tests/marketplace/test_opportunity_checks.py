@@ -164,3 +164,10 @@ def test_opportunity_from_before_versions_were_kept_stands_under_its_day():
     opportunity = OpportunityFactory(is_open=True)
     assert opportunity.checks_version is None
     assert matrix_for(opportunity, today=datetime.date(2030, 1, 1)).version == shipped_version().pk
+
+
+def test_opportunity_from_before_the_first_version_stands_under_those_of_today():
+    long_ago = datetime.datetime(2024, 5, 1, 12, tzinfo=datetime.UTC)
+    opportunity = OpportunityFactory(is_open=True, published_at=long_ago)
+    assert matrix_for(opportunity, today=datetime.date(2026, 11, 22)).version == shipped_version().pk
+    assert table(opportunity) is not None
