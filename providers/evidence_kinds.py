@@ -36,14 +36,13 @@ class EvidenceKind:
     """What is asked for one check.
 
     `what` says in a sentence what serves; `answers` are boxes by field of Evidence (reference, amount_pence,
-    issuer, details, valid_from, valid_until); `minutes` is what it usually takes once the paper is at hand.
+    issuer, details, valid_from, valid_until). How long it takes stands in the matrix of checks.
     """
 
     code: str
     what: Sentence
     document: Asked
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    minutes: int = 3
 
     @property
     def runs_out(self) -> bool:
@@ -75,7 +74,7 @@ def _insurance(code: str, what: Sentence) -> EvidenceKind:
         "valid_from": _STARTS,
         "valid_until": _ENDS,
     }
-    return EvidenceKind(code, what, Asked.MUST, answers, minutes=3)
+    return EvidenceKind(code, what, Asked.MUST, answers)
 
 
 _ROWS: tuple[EvidenceKind, ...] = (
@@ -87,7 +86,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
         ),
         Asked.MUST,
         {"reference": Answer(_("The number it shows"), _("For example XR12345 from HMRC."))},
-        minutes=2,
     ),
     EvidenceKind(
         "governing_document",
@@ -99,7 +97,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
             ),
             "valid_from": Answer(_("Adopted or last changed on"), _("For example 14 May 2023."), Asked.MAY),
         },
-        minutes=5,
     ),
     EvidenceKind(
         "bank_account",
@@ -114,14 +111,12 @@ _ROWS: tuple[EvidenceKind, ...] = (
                 _("Who signs, and how many must?"), _("For example “Any two of: Rosa Lund, Brian Ackroyd”.")
             ),
         },
-        minutes=3,
     ),
     EvidenceKind(
         "exclusions",
         _("Only if you declared a reason for exclusion: what shows that it was put right."),
         Asked.MUST,
         {"details": Answer(_("What does it show?"), _("In a sentence or two."))},
-        minutes=10,
     ),
     EvidenceKind(
         "conflicts",
@@ -132,7 +127,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
                 _("What is done about it?"), _("For example “She leaves the room and does not vote”.")
             )
         },
-        minutes=5,
     ),
     EvidenceKind(
         "accounts",
@@ -150,7 +144,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
                 Asked.MAY,
             ),
         },
-        minutes=4,
     ),
     EvidenceKind(
         "turnover",
@@ -160,7 +153,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
             "amount_pence": Answer(_("Income in your last financial year"), _("For example £61,500.")),
             "valid_from": Answer(_("Year ended on"), _("For example 31 March 2026.")),
         },
-        minutes=3,
     ),
     _insurance("employers_liability", _("The certificate of your employers’ liability insurance.")),
     _insurance("public_liability", _("The certificate or schedule of your public liability insurance.")),
@@ -179,7 +171,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
                 Asked.MAY,
             ),
         },
-        minutes=3,
     ),
     EvidenceKind(
         "dbs",
@@ -195,7 +186,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
             ),
             "valid_until": Answer(_("Next look at the list"), _("For example 1 May 2027.")),
         },
-        minutes=8,
     ),
     EvidenceKind(
         "data_protection",
@@ -208,7 +198,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
             ),
             "valid_until": Answer(_("Paid until"), _("For example 30 November 2027."), Asked.MAY),
         },
-        minutes=2,
     ),
     EvidenceKind(
         "cyber_essentials",
@@ -218,7 +207,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
             "reference": Answer(_("Certificate number"), _("As on the certificate.")),
             "valid_until": Answer(_("Valid until"), _("A year after it was given, for example 12 June 2027.")),
         },
-        minutes=2,
     ),
     EvidenceKind(
         "track_record",
@@ -233,7 +221,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
                 _("For example “Mentoring 20 young men, 2025, for Salford council; Jo Reeves, 0161 496 0000”."),
             )
         },
-        minutes=8,
     ),
     EvidenceKind(
         "subsidy",
@@ -248,7 +235,6 @@ _ROWS: tuple[EvidenceKind, ...] = (
                 _("From whom, if any"), _("For example “Salford council, £12,000, 2025”."), Asked.MAY
             ),
         },
-        minutes=4,
     ),
 )
 

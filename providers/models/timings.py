@@ -38,7 +38,8 @@ class Timing(models.Model):
         verbose_name = _("time taken")
         verbose_name_plural = _("times taken")
         indexes = [
-            models.Index(fields=["code", "-done_at"], condition=Q(done_at__isnull=False), name="timing_by_code")
+            models.Index(fields=["code", "-done_at"], condition=Q(done_at__isnull=False), name="timing_by_code"),
+            models.Index(fields=["seen_at"], condition=Q(done_at__isnull=True), name="timing_under_way"),
         ]
         constraints = [
             models.UniqueConstraint(

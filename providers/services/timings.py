@@ -10,6 +10,7 @@ from providers.models import Timing
 
 # Whoever sends nothing for longer than this has done something else meanwhile.
 LONGEST_PAUSE = datetime.timedelta(minutes=10)
+GIVEN_UP_AFTER = datetime.timedelta(days=90)
 
 
 @transaction.atomic
@@ -42,6 +43,12 @@ def _begin(by: User, organisation: Organisation, step: str, code: str, at: datet
 
 def _counted(gap: datetime.timedelta) -> int:
     return round(gap.total_seconds()) if gap <= LONGEST_PAUSE else 0
+
+
+def forget_unfinished(*, now: datetime.datetime) -> int:
+    """What was begun and not gone on with for 90 days is forgotten, and with it who began it; how many rows."""
+    gone, _by_model = Timing.objects.filter(done_at__isnull=True, seen_at__lt=now - GIVEN_UP_AFTER).delete()
+    return gone
 
 
 @transaction.atomic

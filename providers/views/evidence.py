@@ -20,6 +20,7 @@ from providers.evidence_kinds import KINDS
 from providers.forms.evidence import EvidenceForm
 from providers.models import Evidence
 from providers.policies.evidence import may_give_evidence, may_withdraw_evidence
+from providers.queries.checks import matrix_on
 from providers.queries.evidence import Shown, Standing, evidence_of, evidence_visible_to, shown_by, standing_of
 from providers.queries.registration import registrations_visible_to
 from providers.services.evidence import give_evidence, withdraw_evidence
@@ -30,9 +31,11 @@ from providers.views.evidence_display import (
     codes_in_order,
     decision_rows,
     facts_of,
+    offer_of,
     past_of,
     step_of,
     tag_of,
+    takes,
 )
 from providers.views.returning import onwards, way_back
 
@@ -45,7 +48,14 @@ def evidence_list(request: SignedIn, pk: int) -> HttpResponse:
     """What the organisation has shown for each check, and what else can be shown once a bid asks."""
     organisation = _provider(request, pk)
     verdict = may_give_evidence(request.user, organisation)
-    shown, others = evidence_steps(request, organisation)
+    shown = evidence_steps(request, organisation)
+    given = {step.title for step in shown}
+    matrix = matrix_on(timezone.localdate())
+    others = [
+        offer_of(code, matrix, onwards(request, "evidence-form", pk, code) if verdict else "")
+        for code in codes_in_order()
+        if check_name(code) not in given
+    ]
     context = {
         "title": _("What you have given"),
         "organisation": organisation,
@@ -58,19 +68,15 @@ def evidence_list(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "providers/evidence_list.html", context)
 
 
-def evidence_steps(request: SignedIn, organisation: Organisation) -> tuple[list[Step], list[Step]]:
-    """A line for each check for which something was shown, and one for each of the others; one query."""
+def evidence_steps(request: SignedIn, organisation: Organisation) -> list[Step]:
+    """A line for each check for which something was shown; one query."""
     found = shown_by([organisation])[organisation.pk]
     today = timezone.localdate()
-    may = may_give_evidence(request.user, organisation).allowed
-
-    def step(code: str, shown: Shown | None) -> Step:
-        url = onwards(request, "evidence-form", organisation.pk, code) if may or shown else ""
-        return step_of(code, shown, today, url)
-
-    codes = codes_in_order()
-    given = [step(code, found[code]) for code in codes if code in found]
-    return given, [step(code, None) for code in codes if code not in found]
+    return [
+        step_of(code, found[code], today, onwards(request, "evidence-form", organisation.pk, code))
+        for code in codes_in_order()
+        if code in found
+    ]
 
 
 def _provider(request: SignedIn, pk: int) -> Organisation:
@@ -114,6 +120,7 @@ def evidence_form(request: SignedIn, pk: int, check: str) -> HttpResponse:
         "title": check_name(check),
         "organisation": organisation,
         "kind": KINDS[check],
+        "takes": takes(check, matrix_on(timezone.localdate())),
         "form": form,
         "verdict": verdict,
         "cancel_url": onwards(request, "evidence-list", pk),

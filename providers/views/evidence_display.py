@@ -11,6 +11,7 @@ from core.money import pounds
 from core.templatetags.accord import day, when
 from providers.checks.registry import CHECKS, check_named
 from providers.evidence_kinds import KINDS
+from providers.matrix import How, Matrix
 from providers.models import Evidence
 from providers.queries.evidence import Shown, Standing
 from providers.states import EvidenceStatus
@@ -45,12 +46,19 @@ def tag_of(shown: Shown, today: datetime.date) -> tuple[str, str]:
     return tags[shown.standing]
 
 
-def step_of(code: str, shown: Shown | None, today: datetime.date, url: str) -> Step:
-    """A line of the list of checks: where it stands, until when, by whom."""
-    if shown is None:
-        kind = KINDS[code]
-        takes = _("About %(minutes)d min.") % {"minutes": kind.minutes}
-        return Step(title=check_name(code), url=url, hint=f"{kind.what} {takes}")
+def takes(code: str, matrix: Matrix) -> str:
+    """About how long it takes to show something for the check; empty where the matrix does not say."""
+    minutes = matrix.minutes_for(code, How.EVIDENCE)
+    return _("About %(minutes)d min.") % {"minutes": minutes} if minutes else ""
+
+
+def offer_of(code: str, matrix: Matrix, url: str) -> Step:
+    """A line for a check for which nothing was shown: what serves, and about how long it takes."""
+    return Step(title=check_name(code), url=url, hint=f"{KINDS[code].what} {takes(code, matrix)}".strip())
+
+
+def step_of(code: str, shown: Shown, today: datetime.date, url: str) -> Step:
+    """A line for a check for which something was shown: where it stands, until when, by whom."""
     tag, tone = tag_of(shown, today)
     return Step(title=check_name(code), url=url, hint=" ".join(_sentences(shown)), tag=tag, tone=tone)
 

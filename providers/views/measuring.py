@@ -18,6 +18,11 @@ def section_timed(key: str) -> tuple[str, str]:
     return TimedStep.REGISTRATION, key
 
 
+def word_timed(check: str) -> tuple[str, str]:
+    """The same for a check for which the organisation gives its word."""
+    return TimedStep.DECLARATION, check
+
+
 def evidence_timed(check: str) -> tuple[str, str]:
     """The same for a check for which something is shown."""
     return TimedStep.EVIDENCE, check

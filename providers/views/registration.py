@@ -79,7 +79,7 @@ def registration_detail(request: SignedIn, pk: int) -> HttpResponse:
         "minutes_left": sum(BY_KEY[key].minutes for key in progress.missing),
         "look_ups": look_up_sentences(registration.organisation),
         "back": way_back(request),
-        "evidence": evidence_steps(request, registration.organisation)[0],
+        "evidence": evidence_steps(request, registration.organisation),
         "evidence_url": onwards(request, "evidence-list", registration.organisation_id),
     }
     return render(request, "providers/registration_detail.html", context)

@@ -19,6 +19,7 @@ from providers.policies.statements import may_make_statement
 from providers.queries.registration import registrations_visible_to
 from providers.queries.statements import statement_of
 from providers.services.statements import make_statement
+from providers.views import measuring
 from providers.views.returning import way_back
 from providers.word_kinds import WORDS
 
@@ -31,6 +32,8 @@ def statement_form(request: SignedIn, pk: int, check: str) -> HttpResponse:
         raise Http404
     require(may_make_statement(request.user, registration.organisation, check))
     made = statement_of(registration.organisation, check)
+    timed = measuring.word_timed(check)
+    measuring.opened(request, registration.organisation, timed)
     form = submitted(StatementForm, request, kind=WORDS[check], initial=_initial(made, registration))
     back = way_back(request) or reverse("registration-detail", args=[pk])
     if request.method == "POST" and form.is_valid():
@@ -43,6 +46,7 @@ def statement_form(request: SignedIn, pk: int, check: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.reason)
         else:
+            measuring.done(request, registration.organisation, timed)
             messages.success(request, _("Saved. It counts for every bid, and you can change it at any time."))
             return redirect(back)
     context = {

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,7 +17,7 @@ from core.roles import Role
 from providers.checks import CODES
 from providers.models import DeclarationKind, Timing
 from providers.queries.timings import minutes_of, published_minutes, published_registration_minutes
-from providers.services.timings import note_done, note_opened
+from providers.services.timings import forget_unfinished, note_done, note_opened
 from providers.views.measuring import section_timed
 from tests.core.signed_in import browser_of
 from tests.factories.core import OrganisationFactory, UserFactory, member
@@ -95,6 +96,17 @@ def test_only_the_first_time_is_measured(house):
 def test_done_without_having_been_opened_measures_nothing(house):
     finishes(house, 3)
     assert not Timing.objects.exists()
+
+
+def test_what_nobody_goes_on_with_is_forgotten_and_with_it_who_began(house, capsys):
+    opens(house, 0, 5)
+    opens(house, 0, 2, code="accounts")
+    finishes(house, 2, "accounts")
+    assert forget_unfinished(now=START + datetime.timedelta(days=90)) == 0
+    assert forget_unfinished(now=START + datetime.timedelta(days=91)) == 1
+    assert Timing.objects.get().code == "accounts"
+    call_command("forget_unfinished_timings")
+    assert "0 forgotten" in capsys.readouterr().out
 
 
 def test_each_organisation_page_and_sort_is_measured_apart(house):
@@ -196,6 +208,18 @@ def test_page_of_evidence_is_measured_from_opening_to_giving():
         assert browser.post(page, {"form_key": key, "details": "Rosa", "file": file}).status_code == 302
     row = Timing.objects.get()
     assert (row.step, row.code, row.active_seconds) == ("evidence", "safeguarding", 200)
+
+
+def test_page_of_a_word_given_is_measured_under_its_check():
+    owner = registered(told=True)
+    browser, house = browser_of(owner), organisation_of(owner)
+    page = f"/organisations/{house.pk}/checks/dbs/word/"
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        version = browser.get(page).context["form"]["version"].value()
+        clock.shift(45)
+        assert browser.post(page, {"version": version, "words": "Three mentors, all checked."}).status_code == 302
+    row = Timing.objects.get()
+    assert (row.step, row.code, row.active_seconds) == ("declaration", "dbs", 45)
 
 
 def test_whoever_only_reads_is_not_measured():
