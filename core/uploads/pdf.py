@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO
 
@@ -14,6 +15,8 @@ from core.uploads.problems import BadFile
 MOST_UNPACKED = 30_000_000
 # Behind the last %%EOF a file may have line ends and the like, no more.
 LONGEST_TAIL = 1_024
+# A file has one, and one more for each time it was saved; each is looked up in the whole file.
+MOST_OPENINGS = 20
 # How much of a value is read to see what it is, and the longest number of an object.
 VALUE, LONGEST_NUMBER = 400, 12
 # Names that let a PDF run, open, fetch or carry something. They are long enough not to occur by chance in the
@@ -139,12 +142,12 @@ def _names(text: bytes) -> Iterator[bytes]:
 def _require_inactive(content: bytes, open_text: bytes, lists: list[tuple[int, bytes]]) -> None:
     anywhere = set(_names(content))
     plain = [open_text, *(text for _first, text in lists)]
-    outside = {name for text in plain for name in _names(text)}
+    outside = Counter(name for text in plain for name in _names(text))
     if LOCKED in outside:
         raise BadFile(_("This PDF is locked with a password or against changes. Print it to PDF and send that."))
-    if (anywhere | outside) & ACTIVE_ANYWHERE or outside & ACTIVE_OUTSIDE:
+    if (anywhere | outside.keys()) & ACTIVE_ANYWHERE or outside.keys() & ACTIVE_OUTSIDE:
         raise _active()
-    if OPENING in outside and not all(_only_shows_a_page(text, open_text, lists) for text in plain):
+    if outside[OPENING] > MOST_OPENINGS or not all(_only_shows_a_page(text, open_text, lists) for text in plain):
         raise _active()
 
 

@@ -162,6 +162,13 @@ def test_pdf_whose_opening_lies_elsewhere_is_followed():
     assert "opens something" in refused(pdf(catalog=b"/OpenAction 9 0 R", extra=page + web))
 
 
+def test_pdf_with_endless_openings_is_refused_in_a_moment():
+    began = time.monotonic()
+    page = b"9 0 obj\n<< /S /GoTo /D [3 0 R /Fit] >>\nendobj\n"
+    assert "opens something" in refused(pdf(catalog=b"/OpenAction 9 0 R " * 200_000, extra=page))
+    assert time.monotonic() - began < 10
+
+
 @pytest.mark.parametrize("dictionary", [b"/Type /ObjStm /N 1 /First 4 ", b"/N 1 /First 4 ", b"/Type /Obj#53tm "])
 @pytest.mark.parametrize("packed", [True, False])
 def test_script_in_a_packed_list_of_objects_is_found(dictionary, packed):
