@@ -1,6 +1,6 @@
 """What an organisation in a bid said of itself when the bid was handed in."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ def bid_profile(request: SignedIn, pk: int, organisation: int) -> HttpResponse:
     """One member's frozen profile, to read or print; for panel and commissioner once the bid is opened."""
     bid = visible_bid(request, pk)
     place = get_object_or_404(profiles_in(request.user, bid), organisation=organisation)
+    if place.snapshot is None:  # never: only places with one are asked for
+        raise Http404
     context = {
         "title": place.organisation.name,
         "snapshot": place.snapshot,
