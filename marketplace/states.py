@@ -174,6 +174,27 @@ OPPORTUNITY = Workflow(
 )
 
 
+class LeadProposalStatus(models.TextChoices):
+    """What became of the lead's wish that another member lead the bid."""
+
+    PROPOSED = "proposed", _("proposed")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+LEAD_PROPOSAL = Workflow(
+    name="lead proposal",
+    noun=_("proposal"),
+    states=LeadProposalStatus,
+    steps=(
+        Step("accept", ("proposed",), "accepted", P.BID_SUBMIT, "marketplace/lead_changed"),
+        Step("decline", ("proposed",), "declined", P.BID_SUBMIT, "marketplace/lead_declined"),
+        Step("take_back", ("proposed",), "taken_back", P.BID_SUBMIT),
+    ),
+)
+
+
 class BidStatus(models.TextChoices):
     """How far a bid has come."""
 

@@ -85,6 +85,20 @@ class WriterForm(Form):
         return self.organisations[self.cleaned_data["writer"]]
 
 
+class LeadForm(Form):
+    """Which member is asked to lead."""
+
+    def __init__(self, *args: Any, organisations: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {str(each.pk): each for each in organisations}
+        choices = [(number, each.name) for number, each in self.organisations.items()]
+        self.fields["organisation"] = RadioField(label=_("Who should lead?"), choices=choices)
+
+    def clean_organisation(self) -> Organisation:
+        """The member."""
+        return self.organisations[self.cleaned_data["organisation"]]
+
+
 class CommentForm(Keyed):
     """Something to say to the others in the bid."""
 

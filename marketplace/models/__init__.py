@@ -3,6 +3,7 @@
 from marketplace.models.assessments import Assessment, AssessmentImport
 from marketplace.models.bid_costs import BidCost, SealedCosts
 from marketplace.models.bid_drafting import AnswerOpening, AnswerVersion, BidComment
+from marketplace.models.bid_leads import LeadProposal
 from marketplace.models.bids import Bid, BidAnswer, BidConsent, BidMember, OpportunityKey, Submission
 from marketplace.models.consultations import (
     AnsweringKey,
@@ -47,6 +48,7 @@ __all__ = [
     "Criterion",
     "Follow",
     "Frequency",
+    "LeadProposal",
     "Lot",
     "Need",
     "NeedEvidence",

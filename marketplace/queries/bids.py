@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import holds, organisations_where, reads_everything
-from marketplace.models import Bid, BidConsent, BidMember, Lot, Opportunity, PanelMember, Submission
-from marketplace.states import BidStatus
+from marketplace.models import Bid, BidConsent, BidMember, LeadProposal, Lot, Opportunity, PanelMember, Submission
+from marketplace.states import LIVE, BidStatus, LeadProposalStatus
 from providers.models import Consortium, ConsortiumMember
 from providers.states import ConsortiumMemberStatus
 
@@ -120,6 +120,19 @@ def live_bids_with(consortium: Consortium) -> QuerySet[Bid]:
     """The bids of this consortium that were not withdrawn, newest first."""
     found = Bid.objects.filter(consortium=consortium).exclude(status=BidStatus.WITHDRAWN)
     return found.select_related("opportunity", "organisation").order_by("-pk")
+
+
+def other_bids_that_count(bid: Bid) -> QuerySet[Bid]:
+    """Other bids of the same consortium for which its lead answers: being written, or before the commissioner."""
+    counting = Q(status__in=[*BEING_WRITTEN, BidStatus.SUBMITTED, BidStatus.OPENED, BidStatus.EVALUATED])
+    found = Bid.objects.filter(counting, consortium=bid.consortium_id, opportunity__status__in=LIVE)
+    return found.exclude(pk=bid.pk).select_related("opportunity").order_by("pk")
+
+
+def lead_proposal_of(bid: Bid) -> LeadProposal | None:
+    """Who is asked to lead the bid and has yet to answer."""
+    asked = bid.lead_proposals.filter(status=LeadProposalStatus.PROPOSED)
+    return asked.select_related("organisation", "proposed_by").first()
 
 
 def bids_agreed_to_by(organisation: Organisation, lot: Lot) -> QuerySet[Bid]:

@@ -18,6 +18,7 @@ from marketplace.policies.bids import missing_consents, what_is_missing
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.queries.bids import live_consents
 from marketplace.services.bid_consents import ask_consent, give_consent, take_back_consent
+from marketplace.services.bid_leads import accept_lead, propose_lead
 from marketplace.services.bids import save_answer, save_members, save_price, start_bid
 from providers.services.consortia import remove_member
 from providers.states import CONSORTIUM_MEMBER
@@ -352,6 +353,7 @@ edits = st.one_of(
     st.tuples(st.just("members"), shares, st.text("ab ", max_size=4)),
     st.tuples(st.just("liability"), st.sampled_from(Liability.values)),
     st.tuples(st.just("remove")),
+    st.tuples(st.just("lead")),
 )
 
 
@@ -385,6 +387,8 @@ def apply_edit(joint, kind, values):
         save_price(price_pence=values[0], version=joint.now().version, **common)
     elif not joint.bid.members.filter(organisation=joint.partner):
         return  # nothing more to share out
+    elif kind == "lead":
+        pass_lead(joint)
     elif kind == "remove":
         place = joint.bid.consortium.members.get(organisation=joint.partner)
         remove_member(by=joint.writer, place=place, reason="No staff.")
@@ -395,3 +399,13 @@ def apply_edit(joint, kind, values):
         (first, second), part = values
         parts = {joint.lead.pk: (first, part), joint.partner.pk: (second, part)}
         save_members(shares=parts, version=joint.now().version, **common)
+
+
+def pass_lead(joint):
+    """The partner leads; the scene follows, so that the next edit is made by whoever may make it."""
+    at = timezone.now()
+    proposal = propose_lead(by=joint.owner, bid=joint.bid, organisation=joint.partner, arrived_at=at)
+    accept_lead(by=joint.partner_owner, proposal=proposal, arrived_at=at)
+    joint.lead, joint.partner = joint.partner, joint.lead
+    joint.owner, joint.partner_owner = joint.partner_owner, joint.owner
+    joint.writer = joint.owner

@@ -18,8 +18,9 @@ from core.models import Event
 from core.roles import Role
 from marketplace.models import Bid, BidConsent, Opportunity, OpportunityKey, Submission
 from marketplace.queries.bid_words import unsealed_content
-from marketplace.services import bid_consents, bid_members, bid_submission, bids
+from marketplace.services import bid_consents, bid_leads, bid_members, bid_submission, bids
 from marketplace.services.bid_consents import ask_consent, give_consent
+from marketplace.services.bid_leads import propose_lead
 from marketplace.services.bids import choose_consortium, save_answer, save_members, start_bid
 from providers.services.consortia import leave_consortium
 from tests.factories.bids import joint_bid, own_bid
@@ -394,3 +395,50 @@ def test_consent_outlives_the_member_that_leaves_without_the_lock(monkeypatch):
     agree_and_leave(monkeypatch, joint)
     assert joint.bid.consortium.members.get(organisation=joint.partner).status == "left"
     assert BidConsent.objects.filter(lapsed_at=None).exists()
+
+
+# --- The lead passes on while the bid is handed in ---------------------------------------------------
+
+
+def pass_on_and_submit(monkeypatch, joint):
+    """The old lead hands in what was agreed, in the moment in which the partner accepts to lead."""
+    joint.ask()
+    joint.agree()
+    proposal = propose_lead(by=joint.owner, bid=joint.bid, organisation=joint.partner, arrived_at=timezone.now())
+    cleared, tell, done = threading.Event(), bid_submission._tell_members, threading.Event()
+
+    def told_late(*args, **kwargs):
+        cleared.set()
+        done.wait(timeout=PATIENCE)
+        return tell(*args, **kwargs)
+
+    monkeypatch.setattr(bid_submission, "_tell_members", told_late)
+
+    def accept():
+        cleared.wait(timeout=2 * PATIENCE)
+        try:
+            return bid_leads.accept_lead(by=joint.partner_owner, proposal=proposal, arrived_at=timezone.now())
+        finally:
+            done.set()
+
+    by, bid = joint.owner, joint.bid
+    return both_at_once(lambda: bid_submission.submit_bid(by=by, bid=bid, arrived_at=timezone.now()), accept)
+
+
+def test_lead_does_not_pass_on_while_the_bid_is_handed_in(monkeypatch):
+    joint = joint_bid()
+    receipt, accepted = pass_on_and_submit(monkeypatch, joint)
+    assert isinstance(receipt, Submission)
+    assert isinstance(accepted, Refused)
+    assert unsealed_content(receipt)["lead"]["id"] == joint.now().organisation_id == joint.lead.pk
+
+
+def test_sealed_copy_names_another_lead_than_the_bid_without_the_lock(monkeypatch):
+    joint = joint_bid()
+    without_locks(monkeypatch, bid_leads)
+    monkeypatch.setattr(bid_leads, "hold_consortium", lambda bid: None)
+    # Ending what was agreed looks at the state of the bid once more, which would hide what the lock is for.
+    monkeypatch.setattr(bid_leads, "edited", lambda bid, **kwargs: bid)
+    receipt, _accepted = pass_on_and_submit(monkeypatch, joint)
+    assert isinstance(receipt, Submission)
+    assert unsealed_content(receipt)["lead"]["id"] != joint.now().organisation_id
