@@ -74,8 +74,18 @@ def prepare(database: Database) -> None:
 
 
 def grow(database: Database, opportunities: int) -> None:
-    """It holds that many opportunities, and everything else in proportion; case figures of three years."""
-    database.run("manage.py", "seed_scale", "--opportunities", str(opportunities), "--assessments", QUARTERS)
+    """It holds that many opportunities and providers, a fifth of whom look for partners; all else in proportion.
+
+    Case figures of three years at every size.
+    """
+    numbers = {
+        "opportunities": opportunities,
+        "providers": opportunities,
+        "partner-notices": opportunities // 5,
+        "follows": opportunities // 20,
+    }
+    counts = [part for name, number in numbers.items() for part in (f"--{name}", str(number))]
+    database.run("manage.py", "seed_scale", *counts, "--assessments", QUARTERS)
     if database.vendor == "PostgreSQL":
         _keep_house(database)
 

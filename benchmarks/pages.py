@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from alliances.models import Alliance, Outcome
 from core import paging
@@ -14,7 +15,7 @@ from core.models import Area, AreaBelonging, Event, NeedCategory, Notice, Organi
 from core.models.places import AreaKind
 from demo.scale.rows import MAIL
 from marketplace.models import Bid, Need, Opportunity
-from providers.models import Registration
+from providers.models import PartnerNotice, Registration
 
 
 class Kind(Enum):
@@ -25,13 +26,20 @@ class Kind(Enum):
     DASHBOARD = ("dashboard", 20.0, 12)
     # What there is in a place, from every app: these may take 60 ms.
     REGION = ("region", 60.0, 25)
+    # Finding a provider or a partner among a hundred thousand: these may take 150 ms.
+    FINDING = ("finding", 150.0, 25)
     KEPT = ("kept", 0.5, 12)
     UNCHANGED = ("unchanged", 0.5, 12)
 
     @property
     def goal(self) -> float:
-        """The most it may cost: in plain pages, of a region in milliseconds by the clock."""
+        """The most it may cost: in plain pages, or in milliseconds by the clock."""
         return self.value[1]
+
+    @property
+    def is_by_the_clock(self) -> bool:
+        """Whether the goal is in milliseconds by the clock."""
+        return self in (Kind.REGION, Kind.FINDING)
 
     @property
     def most_queries(self) -> int:
@@ -60,6 +68,7 @@ def pages() -> Iterator[Page]:
     yield from _public_details()
     yield from _of_a_director()
     yield from _of_an_owner()
+    yield from _of_finding()
     yield from _of_an_auditor()
     yield from _asked_for_again()
 
@@ -102,9 +111,6 @@ def _public_lists() -> Iterator[Page]:
         "Needs, a rare word": f"{needs}?q=Ashbourne",
         "Needs, middle page": _deep(needs, Need.objects, order),
         "Providers": providers,
-        "Providers, one region": f"{providers}?area={region}",
-        "Providers, a frequent word": f"{providers}?q=mentors",
-        "Providers, a rare word": f"{providers}?q=Ashbourne",
         "Alliances": reverse("alliance-list"),
         "Alliances, middle page": _deep(reverse("alliance-list"), Alliance.objects, ("-id",)),
     }
@@ -175,6 +181,45 @@ def _of_an_owner() -> Iterator[Page]:
         ("Registration", Kind.DETAIL, reverse("registration-detail", args=[_first(own, "organisation_id")])),
     ):
         yield Page(name, kind, url, OWNER)
+
+
+def _of_finding() -> Iterator[Page]:
+    """Providers, the board and who would complete somebody, as an owner and the public ask for them."""
+    region, need = _busiest_region(), NeedCategory.objects.order_by("pk")[0].pk
+    providers, board = reverse("provider-list"), reverse("partner-list")
+    for name, query in (
+        ("a frequent word", "q=mentors"),
+        ("a rare word", "q=Ashbourne"),
+        ("a beginning of a name", "q=ash"),
+        ("one need", f"need={need}"),
+        ("one region", f"area={region}"),
+        ("one region, newest first", f"area={region}&sort=newest"),
+        ("one region and need", f"area={region}&need={need}"),
+        ("word, region and need", f"q=referrals&area={region}&need={need}"),
+    ):
+        yield Page(f"Finding a provider, {name}", Kind.FINDING, f"{providers}?{query}")
+    for name, query in (
+        ("the newest", ""),
+        ("by name", "sort=name"),
+        ("one region, most money first", f"area={region}&sort=money"),
+        ("one need, by name", f"need={need}&sort=name"),
+        ("word, region and need", f"q=mentors&area={region}&need={need}"),
+        ("middle page", _deep("", PartnerNotice.objects, ("-posted_at", "-id"))[1:]),
+    ):
+        yield Page(f"Board of partners, {name}", Kind.FINDING, f"{board}?{query}", OWNER)
+    for name, sought in (("a region", _widest(region)), ("a delivery unit", _widest(None))):
+        url = reverse("opportunity-partners", args=[sought])
+        yield Page(f"Who would complete you, {name}", Kind.FINDING, f"{url}?most=10000", OWNER)
+    yield Page("Introductions", Kind.LIST, reverse("interest-list"), OWNER)
+
+
+def _widest(region: int | None) -> int:
+    """The open opportunity there, or of a delivery unit, whose needs name most areas and kinds of need."""
+    width = Count("needs__areas", distinct=True) + Count("needs__categories", distinct=True)
+    there = Q(area=region) if region else Q(area__kind=AreaKind.DELIVERY_UNIT)
+    sought = Opportunity.objects.filter(there, status="open", closes_at__gt=timezone.now())
+    found = sought.annotate(width=width).order_by("-width", "pk").values_list("pk", flat=True).first()
+    return found or _first(Opportunity.objects.filter(status="open"))
 
 
 def _of_an_auditor() -> Iterator[Page]:

@@ -12,6 +12,7 @@ from demo import cast
 from demo.cast import Commissioner, Person, Provider
 from demo.clock import at
 from demo.figures import figures_stories
+from demo.introducing import introduced
 from demo.journey import area, organisation, person, told
 from demo.listening import heard
 from demo.people import give_password, set_up_second_factor, sign_up
@@ -47,6 +48,7 @@ def build(today: datetime.date) -> int:
     stories.append(_wants_to_join(cast.NEWCOMER, founded + datetime.timedelta(days=FOUNDED_DAYS_AGO - 1, hours=2)))
     stories += heard(today)
     stories += shown_stories(today)
+    stories += introduced(today)
     acts = tell(together(stories))
     for user in User.objects.filter(email__in=[each.email for each in cast.everybody()]):
         set_up_second_factor(user)

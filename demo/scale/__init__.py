@@ -15,6 +15,7 @@ from demo.scale.figures import bring_in_figures
 from demo.scale.houses import found_houses, found_providers
 from demo.scale.letters import record_events, send_notices
 from demo.scale.market import open_opportunities, post_needs
+from demo.scale.partners import look_for_partners
 from demo.scale.voices import follow_places, give_signals
 
 LEAST_PROVIDERS = 12
@@ -36,6 +37,8 @@ class Sizes:
     follows: int | None = None
     # Quarters of case figures for every delivery unit and kind of need.
     assessments: int | None = None
+    # Notices on the board, each with a message from somebody.
+    partner_notices: int | None = None
 
 
 def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) -> None:
@@ -52,6 +55,10 @@ def fill(sizes: Sizes, now: datetime.datetime, say: Callable[[str, int], None]) 
     say("alliances", form_alliances(ground, sizes.alliances, now))
     say("signals", give_signals(ground, _or(sizes.signals, whole // 2), now))
     say("follows", follow_places(ground, _or(sizes.follows, len(ground.providers)), now))
+    say(
+        "notices for partners",
+        look_for_partners(ground, _or(sizes.partner_notices, len(ground.providers) // 5), now),
+    )
     say("assessments", bring_in_figures(ground, _or(sizes.assessments, FEWEST_QUARTERS), now))
     say("notices", send_notices(_or(sizes.notices, 4 * whole), now))
     say("events", record_events(whole, _or(sizes.events, 2 * whole), now))

@@ -34,6 +34,8 @@ class Kind(IntEnum):
     ALLIANCE = 6
     SIGNAL = 7
     FIGURES = 8
+    PARTNER_NOTICE = 9
+    PARTNER_INTEREST = 10
 
 
 def key(kind: Kind, number: int) -> UUID:

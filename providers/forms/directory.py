@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from core.forms import Form, ModelSelectField, SelectField
 from core.forms.drawn import DrawnOnce
 from core.models import Area, NeedCategory
+from providers.queries.directory import Order
 from providers.queries.registration import areas_by_region
 
 
@@ -29,6 +30,15 @@ class ProviderFilterForm(DrawnOnce, Form):
         empty_label=gettext_lazy("Any need"),
     )
 
+    sort = SelectField(
+        label=gettext_lazy("Sorted by"),
+        required=False,
+        choices=[
+            (Order.NAME.value, gettext_lazy("Name")),
+            (Order.NEWEST.value, gettext_lazy("Newest first")),
+        ],
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.areas: dict[str, Area] = {}
@@ -40,6 +50,12 @@ class ProviderFilterForm(DrawnOnce, Form):
                 (region.name, [(str(region.pk), _("All of %(region)s") % {"region": region.name}), *parts])
             )
         self.fields["area"].choices = choices  # type: ignore[attr-defined]  # it is a select field
+
+    @property
+    def order(self) -> Order:
+        """In which order; by name unless something else that makes sense was sent."""
+        asked = self.data.get("sort", "") if self.is_bound else ""
+        return Order(asked) if asked in set(Order) else Order.NAME
 
     @property
     def found(self) -> dict[str, Any]:

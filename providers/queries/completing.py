@@ -1,13 +1,14 @@
 """Who on the board could meet what somebody lacks: no more rows than are needed to choose among."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.db.models.lookups import In
 
 from core.models import Area, AreaBelonging, Organisation
 from core.models.places import AreaKind, Extent
@@ -16,7 +17,8 @@ from providers.models import PartnerNotice, Registration
 from providers.partners import Candidate
 from providers.queries.partners import notice_of, shown_at
 
-# For each place and need those who meet most of what is wanted; whom they leave out could meet no more than they.
+# More than anybody could look through; those who meet most of what is wanted.
+MOST_OF_ALL = 400
 MOST_FOR_EACH = 25
 
 # A place and a kind of need, by their numbers.
@@ -98,44 +100,69 @@ def candidates_for(
 ) -> tuple[list[Candidate], bool]:
     """Those on the board who meet any of it, `but` left out, by the number of their notice; and whether some are.
 
-    Three queries, and no more than 25 for each place and need: those who meet most and carry most.
+    No more than 400, those who meet most; where these are few for a place and need, 25 more who carry most there.
+    Three queries, three more where not all could be read.
     """
-    categories = {category for _place, category in requirements}
-    rows = list(_ranked(ground.areas, categories, at, but, MOST_FOR_EACH + 1))
-    carries = {row["pk"]: row["most_pence_a_year"] for row in rows if row["place"] <= MOST_FOR_EACH}
-    areas = _links(PartnerNotice.areas.through, "area_id", carries, ground.areas)
-    needs = _links(PartnerNotice.categories.through, "needcategory_id", carries, categories)
     wanted = frozenset(requirements)
-    told = [
-        Candidate(key, ground.met_in(areas[key], needs[key]) & wanted, most)
-        for key, most in sorted(carries.items())
-    ]
-    is_cut = any(row["place"] > MOST_FOR_EACH for row in rows)
-    return [each for each in told if each.brings], is_cut
+    categories = frozenset(category for _place, category in wanted)
+    widest = list(_widest(ground.areas, categories, at, but)[: MOST_OF_ALL + 1])
+    found = _read(dict(widest[:MOST_OF_ALL]), ground, wanted)
+    is_cut = len(widest) > MOST_OF_ALL
+    scarce = _scarce(wanted, found) if is_cut else frozenset()
+    if scarce:
+        areas = set().union(*(ground.held_by[place] for place, _category in scarce))
+        richest = _richest(areas, {category for _place, category in scarce}, at, but)
+        known = {each.key for each in found}
+        found += _read({key: most for key, most in richest if key not in known}, ground, wanted)
+    return sorted((each for each in found if each.brings), key=lambda each: each.key), is_cut
 
 
-def _ranked(
-    areas: Collection[int], categories: Collection[int], at: datetime.datetime, but: Organisation, most: int
-) -> QuerySet[Any, dict[str, Any]]:
-    """A row for each notice, area and need that is wanted, with its `place` among those of that area and need."""
-    width = _number_of(PartnerNotice.areas.through, area__in=areas) * _number_of(
-        PartnerNotice.categories.through, needcategory__in=categories
-    )
+def _touching(
+    areas: Collection[int], categories: Collection[int], at: datetime.datetime, but: Organisation
+) -> QuerySet[Any]:
+    """A row for each notice, area and need that is wanted.
+
+    The sum keeps the index of needs out of it: far more notices share a need than an area, and SQLite cannot know.
+    """
+    need = In(ExpressionWrapper(F("categories") + 0, output_field=BigIntegerField()), list(categories))
+    return PartnerNotice.objects.filter(shown_at(at), need, areas__in=areas).exclude(organisation=but)
+
+
+def _widest(
+    areas: Collection[int], categories: Collection[int], at: datetime.datetime, but: Organisation
+) -> QuerySet[Any, tuple[int, int]]:
+    """Notice and money, those first that name most of the areas and needs, then those that carry most."""
+    rows = _touching(areas, categories, at, but).values_list("pk", "most_pence_a_year")
+    ranked = rows.annotate(width=Count("pk")).order_by("-width", "-most_pence_a_year", "pk")
+    told: QuerySet[Any, tuple[int, int]] = ranked.values_list("pk", "most_pence_a_year")
+    return told
+
+
+def _richest(
+    areas: Collection[int], categories: Collection[int], at: datetime.datetime, but: Organisation
+) -> QuerySet[Any, tuple[int, int]]:
+    """Notice and money of the 25 that carry most, for each area and need."""
     place = Window(
         RowNumber(),
         partition_by=[F("areas"), F("categories")],
-        order_by=[F("width").desc(), F("most_pence_a_year").desc(), F("pk").asc()],
+        order_by=[F("most_pence_a_year").desc(), F("pk").asc()],
     )
-    found = PartnerNotice.objects.filter(shown_at(at), areas__in=areas, categories__in=categories)
-    ranked: Any = found.exclude(organisation=but).annotate(width=width, place=place).filter(place__lte=most)
-    rows: QuerySet[Any, dict[str, Any]] = ranked.values("pk", "most_pence_a_year", "place")
-    return rows
+    rows: Any = _touching(areas, categories, at, but).annotate(place=place).filter(place__lte=MOST_FOR_EACH)
+    told: QuerySet[Any, tuple[int, int]] = rows.values_list("pk", "most_pence_a_year")
+    return told
 
 
-def _number_of(through: Any, **wanted: Any) -> Any:
-    rows = through.objects.filter(partnernotice=OuterRef("pk"), **wanted).order_by()
-    counted = rows.values("partnernotice").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
+def _scarce(wanted: frozenset[Requirement], found: Iterable[Candidate]) -> frozenset[Requirement]:
+    """What fewer than 25 of those found meet."""
+    met = Counter(each for candidate in found for each in candidate.brings)
+    return frozenset(each for each in wanted if met[each] < MOST_FOR_EACH)
+
+
+def _read(carries: Mapping[int, int], ground: Ground, wanted: frozenset[Requirement]) -> list[Candidate]:
+    areas = _links(PartnerNotice.areas.through, "area_id", carries, ground.areas)
+    categories = {category for _place, category in wanted}
+    needs = _links(PartnerNotice.categories.through, "needcategory_id", carries, categories)
+    return [Candidate(key, ground.met_in(areas[key], needs[key]) & wanted, most) for key, most in carries.items()]
 
 
 def _links(through: Any, column: str, notices: Iterable[int], wanted: Collection[int]) -> dict[int, set[int]]:

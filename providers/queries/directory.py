@@ -1,9 +1,11 @@
 """Finding providers: the public list, and whoever holds a name or a number already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from core.models import Area, NeedCategory, Organisation, User
@@ -45,29 +47,73 @@ def with_page(providers: QuerySet[Organisation]) -> QuerySet[Organisation]:
     )
 
 
+class Order(StrEnum):
+    """In which order providers are listed."""
+
+    NAME = "name"
+    NEWEST = "newest"
+
+
+ORDERS: dict[Order, tuple[str, ...]] = {Order.NAME: ("listed_name", "id"), Order.NEWEST: ("-id",)}
+
+
 def providers_listed(
     *,
     text: str = "",
     area: Area | None = None,
     category: NeedCategory | None = None,
     with_bare_names: bool = False,
+    are_many: bool = False,
 ) -> QuerySet[Registration]:
     """Registrations with their organisations, by name, as far as they fit the filters.
 
     `text` is words of the name or of what it does, or a number in a public register. Those of which nothing but
     the name is known are left out, or anybody with an address could put a name into a public list;
-    `with_bare_names` for people who look for a partner they know.
+    `with_bare_names` for people who look for a partner they know. Where `are_many` fit a place or need, the list
+    is followed in its order and what does not fit passed over; otherwise what fits is found first and then sorted.
     """
     found = Registration.objects.all() if with_bare_names else listed_registrations()
     listed = found.select_related("organisation").order_by("listed_name", "id")
+    for links in _narrowing(area, category):
+        if are_many or text:
+            listed = listed.filter(Exists(links.filter(registration=OuterRef("pk"))))
+        else:
+            listed = listed.filter(pk__in=links.values("registration"))
+    return _with_words(listed, text)
+
+
+def providers_to_count(
+    *, text: str = "", area: Area | None = None, category: NeedCategory | None = None
+) -> QuerySet[Any, Any]:
+    """As many rows as `providers_listed` has, found by places and needs, so that counting may stop early."""
+    narrowing = _narrowing(area, category)
+    if text or not narrowing:
+        return providers_listed(text=text, area=area, category=category)
+    counted = narrowing[0].exclude(registration__legal_form=NOT_TOLD)
+    for links in narrowing[1:]:
+        counted = counted.filter(Exists(links.filter(registration=OuterRef("registration"))))
+    return counted.order_by().values("registration").distinct()
+
+
+def _narrowing(area: Area | None, category: NeedCategory | None) -> list[QuerySet[Any]]:
+    """Rows that link registrations to the places around the area, and to the need."""
+    links: list[QuerySet[Any]] = []
     if area:
-        places = Registration.areas.through.objects.filter(area__in=areas_touching(area))
-        listed = listed.filter(pk__in=places.values("registration"))
+        links.append(Registration.areas.through.objects.filter(area__in=areas_touching(area)))
     if category:
-        links = Registration.categories.through.objects.filter(needcategory=category)
-        listed = listed.filter(pk__in=links.values("registration"))
+        links.append(Registration.categories.through.objects.filter(needcategory=category))
+    return links
+
+
+def _with_words(listed: QuerySet[Registration], text: str) -> QuerySet[Registration]:
     holders = _holders_of_number(text)
     return listed.filter(organisation__in=holders) if holders else matching(listed, text, SEARCH)
+
+
+def rows_of_page(keys: Sequence[Registration]) -> list[Registration]:
+    """The same registrations in the same order with all that a line shows; keys are sorted with less to carry."""
+    rows = with_work(Registration.objects.select_related("organisation")).in_bulk([row.pk for row in keys])
+    return [rows[row.pk] for row in keys if row.pk in rows]
 
 
 def with_work(listed: QuerySet[Registration]) -> QuerySet[Registration]:

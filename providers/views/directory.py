@@ -14,7 +14,14 @@ from core.permissions import Permission as P
 from core.policies import holds
 from providers.forms.directory import ProviderFilterForm
 from providers.models import Contact, Registration
-from providers.queries.directory import providers_listed, providers_visible_to, with_page, with_work
+from providers.queries.directory import (
+    ORDERS,
+    providers_listed,
+    providers_to_count,
+    providers_visible_to,
+    rows_of_page,
+    with_page,
+)
 
 
 @entry(everyone)
@@ -22,15 +29,13 @@ def provider_list(request: HttpRequest) -> HttpResponse:
     """Registered providers by name, narrowed by text, place and need."""
     form = ProviderFilterForm(request.GET or None)
     found = form.found
-    listed = providers_listed(**found)
-    page = paging.page_of(
-        with_work(listed), order=("listed_name", "id"), cursor=request.GET.get(paging.PARAMETER, "")
-    )
-    count = paging.count_up_to(listed)
+    count = paging.count_up_to(providers_to_count(**found))
+    listed = providers_listed(**found, are_many=count.capped).select_related(None).only("listed_name")
+    page = paging.page_of(listed, order=ORDERS[form.order], cursor=request.GET.get(paging.PARAMETER, ""))
     text = _("%(count)s providers") % {"count": count} if count.number != 1 else _("1 provider")
     context = {
         "form": form,
-        "cards": [_card(registration) for registration in page.rows],
+        "cards": [_card(registration) for registration in rows_of_page(page.rows)],
         "chips": _chips(request, found),
         "found": text,
         "pages": paging.links(page, "", request.path, request.GET.dict()),

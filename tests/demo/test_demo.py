@@ -22,7 +22,7 @@ from demo.people import demo_people
 from demo.timeline import Story, tell, together
 from marketplace.models import Bid, Follow, Need, Opportunity, Signal
 from marketplace.states import BidStatus, NeedStatus, OpportunityStatus
-from providers.models import Evidence
+from providers.models import Evidence, PartnerInterest, PartnerNotice
 from tests.factories.core import UserFactory
 
 TODAY = datetime.date(2026, 11, 21)
@@ -85,6 +85,10 @@ class TestBuilt:
         assert Notice.objects.filter(
             kind="providers/evidence_runs_out", recipient__email__startswith="bern"
         ).exists()
+
+    def test_charities_look_for_partners_and_two_are_introduced(self) -> None:
+        assert Counter(PartnerNotice.objects.values_list("status", flat=True)) == {"live": 7, "taken_down": 1}
+        assert Counter(PartnerInterest.objects.values_list("status", flat=True)) == {"accepted": 1, "sent": 1}
 
     def test_build_leaves_a_whole_chain_of_events_in_the_order_of_their_times(self) -> None:
         times = list(Event.objects.order_by("sequence").values_list("at", flat=True))

@@ -14,7 +14,18 @@ from demo.cast import MAIL as DEMO_MAIL
 from demo.scale import Sizes, fill
 from demo.scale.rows import MAIL, let_numbers_go_on
 
-PARTS = ("needs", "providers", "bids", "alliances", "notices", "events", "signals", "follows", "assessments")
+PARTS = (
+    "needs",
+    "providers",
+    "bids",
+    "alliances",
+    "notices",
+    "events",
+    "signals",
+    "follows",
+    "assessments",
+    "partner_notices",
+)
 
 
 def count(text: str) -> int:
@@ -40,7 +51,8 @@ class Command(BaseCommand):
             "--opportunities", type=count, required=True, help="how many there shall be in the end"
         )
         for name in PARTS:
-            parser.add_argument(f"--{name}", type=count, default=None, help="in proportion if not given")
+            option = f"--{name.replace('_', '-')}"
+            parser.add_argument(option, type=count, default=None, help="in proportion if not given")
         parser.add_argument(
             "--into-demo", action="store_true", help="even if the demonstration is in the database"
         )
