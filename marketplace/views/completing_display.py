@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.money import WHOLE_BPS, percent, pounds, rate_of
+from core.money import pounds, round_half_up
 from providers.models import PartnerNotice
 from providers.partners import Answer, Part, PartnerSet, Requirement
 from providers.views.partner_display import a_year
@@ -105,8 +106,8 @@ def _share(share_pence: int, value_pence: int) -> str:
     """£10,000 a year, about 25%"""
     if not value_pence:
         return ""
-    tenths = rate_of(share_pence, WHOLE_BPS * WHOLE_BPS // value_pence) // 10 * 10 if share_pence else 0
-    return _("%(money)s, about %(percent)s") % {"money": pounds(share_pence), "percent": percent(tenths)}
+    whole = round_half_up(Fraction(share_pence * 100, value_pence))
+    return _("%(money)s, about %(percent)s") % {"money": pounds(share_pence), "percent": f"{whole}%"}
 
 
 def joined(names: list[str]) -> str:

@@ -27,6 +27,7 @@ class _Contact(Form):
 
     contact = _PersonField(
         queryset=User.objects.none(),
+        empty_label=None,
         label=gettext_lazy("Whose name and e-mail address may they have?"),
         help_text=gettext_lazy("Only once both of you have agreed. Until then nobody sees either."),
         error_messages={"required": gettext_lazy("Choose whose name and address they may have.")},
