@@ -12,16 +12,18 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.models import Notice
+from core.models import Notice, Organisation
 from core.roles import Role
-from providers.models import EvidenceReminder
+from providers.models import Evidence, EvidenceReminder
+from providers.queries.reminders import due_for_reminder
 from providers.services import reminders as services
 from providers.services.evidence import withdraw_evidence
 from providers.services.reminders import send_evidence_reminders
 from providers.tasks import send_evidence_reminders_due
-from tests.factories.core import member
+from tests.factories.core import CommissionerFactory, UserFactory, member
 from tests.factories.evidence import evidence, not_accepted, verified
 from tests.factories.providers import organisation_of, registered
+from tests.providers.test_evidence_queue import explained
 from tests.providers.test_races import both_at_once
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,33 @@ def test_many_cost_as_few_queries_as_one(row):
         for _turn in range(4):
             verified(valid_until=LAST)
     assert cost(30) == one
+
+
+def test_what_is_due_is_found_along_the_last_days():
+    by = UserFactory()
+    named = [Organisation(kind="provider", name=f"House {number}") for number in range(1_500)]
+    decided = {"decided_at": morning(300), "decided_by": by, "decided_for": CommissionerFactory()}
+    Evidence.objects.bulk_create(
+        Evidence(
+            organisation=house,
+            check_code="dbs",
+            details="x",
+            given_at=morning(300),
+            given_by=by,
+            valid_until=LAST + datetime.timedelta(days=place),
+            **decided,
+            status="verified",
+        )
+        for place, house in enumerate(Organisation.objects.bulk_create(named))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    rows = due_for_reminder(LAST - datetime.timedelta(days=20)).values_list("pk", flat=True)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(rows[:200]) == 41
+    plan = explained(queries[-1]["sql"])
+    assert "evidence_running_out" in plan
+    assert "SCAN providers_evidence\n" not in plan
 
 
 def test_command_and_task(row, capsys):
