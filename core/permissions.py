@@ -7,6 +7,7 @@ class Permission(StrEnum):
     """One line for each kind of act; named object.verb like the audit events."""
 
     MEMBERS_MANAGE = "members.manage"
+    ORGANISATION_TAKE = "organisation.take"
     ORGANISATION_CREATE = "organisation.create"
     AUDIT_READ = "audit.read"
     EVERYTHING_READ = "everything.read"

@@ -146,6 +146,11 @@ def may_manage_people(user: "User | AnonymousUser", organisation: "Organisation 
     return has_right(user, Permission.MEMBERS_MANAGE, organisation)
 
 
+def may_take_everything(user: "User | AnonymousUser", organisation: "Organisation | int") -> Verdict:
+    """Owners take a copy of everything held about their organisation."""
+    return has_right(user, Permission.ORGANISATION_TAKE, organisation)
+
+
 def may_approve_membership(user: "User", membership: "Membership") -> Verdict:
     """Whoever manages people there, but nobody about themself."""
     if membership.user_id == user.pk:

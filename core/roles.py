@@ -96,6 +96,7 @@ ROLES: dict[Role, RoleRow] = {
         frozenset(
             _PROVIDING
             | {
+                P.ORGANISATION_TAKE,
                 P.PROFILE_SHARE,
                 P.MEMBERS_MANAGE,
                 P.REGISTRATION_EDIT,

@@ -3,13 +3,28 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from core.views import audit, documents, inbox, members, organisations, place_imports, places, site, style_guide
+from core.views import (
+    audit,
+    documents,
+    holdings,
+    inbox,
+    members,
+    organisations,
+    place_imports,
+    places,
+    site,
+    style_guide,
+)
 from core.views.work import work
 
 urlpatterns: list[URLPattern] = [
     path("health/", site.health, name="health"),
     path("work/", work, name="work"),
     path("account/", site.account, name="account"),
+    path("account/held/", holdings.account_held, name="account-held"),
+    path("account/held/<slug:kind>/", holdings.account_take, name="account-take"),
+    path("organisations/<int:pk>/held/", holdings.organisation_held, name="organisation-held"),
+    path("organisations/<int:pk>/held/<slug:kind>/", holdings.organisation_take, name="organisation-take"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.notice_detail, name="notice-detail"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),

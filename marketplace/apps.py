@@ -12,8 +12,9 @@ class MarketplaceConfig(AppConfig):
         """The work page, the places and the consortia ask this app; the start of the service asks for its keys."""
         from django.core import checks
 
-        from core import places, work
+        from core import holdings, places, work
         from marketplace.checks import seal_keys_are_sound
+        from marketplace.holdings import of_organisation
         from marketplace.joint_bids import bids_with
         from marketplace.live_work import open_opportunities
         from marketplace.place_signals import signals_at_place
@@ -30,6 +31,7 @@ class MarketplaceConfig(AppConfig):
         from providers import joint_bids, live_work, subjects
         from providers.policies.consortia import keep_from_leaving
 
+        holdings.register(of_organisation)
         places.register(needs_at_place)
         places.register(opportunities_at_place)
         places.register(signals_at_place)

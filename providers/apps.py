@@ -11,9 +11,10 @@ class ProvidersConfig(AppConfig):
     def ready(self) -> None:
         """Says what waits for whom, which checks come with a release, and who may open what was shown for them."""
         # Models can be imported only now.
-        from core import work
+        from core import holdings, work
         from core.queries import documents
         from core.reference import loading
+        from providers.holdings import of_organisation
         from providers.queries.evidence import documents_for_verifying
         from providers.services.check_matrices import load_shipped_matrices
         from providers.work import waiting
@@ -21,6 +22,7 @@ class ProvidersConfig(AppConfig):
         from providers.work_evidence import evidence_sections
         from providers.work_partners import partners_waiting
 
+        holdings.register(of_organisation)
         work.register(waiting)
         work.register(evidence_sections)
         work.register(partners_waiting)
