@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import (
     DateField,
@@ -38,7 +39,8 @@ ROUTES = {
 }
 
 
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+# In Welsh the answer repeats the verb of the question.
+WILL_IT = [("yes", pgettext_lazy("will it", "Yes")), ("no", pgettext_lazy("will it", "No"))]
 # What decides which checks bidders meet.
 FACTS = ("contact_with_people", "holds_personal_data")
 
@@ -67,13 +69,13 @@ class AboutFields(Form):
     )
     area = AreaField(label=_("Where"), error_messages={"required": _("Choose where the service is to be.")})
     contact_with_people = RadioField(
-        choices=YES_NO,
+        choices=WILL_IT,
         label=_("Will the provider meet or speak with people on probation?"),
         help_text=_("If not, nobody is asked for criminal record checks."),
         error_messages={"required": _("Say whether the provider will meet or speak with people on probation.")},
     )
     holds_personal_data = RadioField(
-        choices=YES_NO,
+        choices=WILL_IT,
         label=_("Will the provider keep personal data about them?"),
         help_text=_("Names, addresses or notes about a person, on paper or on a computer."),
         error_messages={"required": _("Say whether the provider will keep personal data.")},

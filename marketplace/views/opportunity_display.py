@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.access import ALLOWED, Verdict
 from core.charts import plain
@@ -170,8 +170,14 @@ def facts_of(opportunity: Opportunity) -> list[Row]:
 def work_rows(opportunity: Opportunity) -> list[Row]:
     """What of the work decides which checks are made."""
     return [
-        Row(_("Contact with people on probation"), _("Yes") if opportunity.contact_with_people else _("No")),
-        Row(_("Keeps personal data"), _("Yes") if opportunity.holds_personal_data else _("No")),
+        Row(
+            _("Contact with people on probation"),
+            pgettext("does it", "Yes") if opportunity.contact_with_people else pgettext("does it", "No"),
+        ),
+        Row(
+            _("Keeps personal data"),
+            pgettext("does it", "Yes") if opportunity.holds_personal_data else pgettext("does it", "No"),
+        ),
     ]
 
 

@@ -4,12 +4,15 @@ import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import Form, IntegerField, MoneyField, RadioField, SelectField
 from providers.checks import Case, Route
 from providers.identifiers import LegalForm
 
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+# In Welsh the answer repeats the verb of the question.
+DOES_IT = [("yes", pgettext_lazy("does it", "Yes")), ("no", pgettext_lazy("does it", "No"))]
+DO_YOU = [("yes", pgettext_lazy("do you", "Yes")), ("no", pgettext_lazy("do you", "No"))]
 # What the page shows first: a small charity and a small grant.
 EXAMPLE: dict[str, Any] = {
     "value": 4_000_000,
@@ -32,8 +35,8 @@ class CaseForm(Form):
     income = MoneyField(label=_("Your income in a year"))
     legal_form = SelectField(choices=LegalForm.choices, label=_("What you are in law"))
     staff = IntegerField(label=_("Paid staff"), max_value=1_000_000)
-    contact = RadioField(choices=YES_NO, label=_("Does the work bring you together with people on probation?"))
-    personal_data = RadioField(choices=YES_NO, label=_("Do you keep personal data about them?"))
+    contact = RadioField(choices=DOES_IT, label=_("Does the work bring you together with people on probation?"))
+    personal_data = RadioField(choices=DO_YOU, label=_("Do you keep personal data about them?"))
     route = RadioField(choices=Route.choices, label=_("How the money is given"))
 
     def case(self, on: datetime.date) -> Case:

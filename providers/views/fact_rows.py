@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.display import Row
 from providers.forms.facts import day_of_year
@@ -19,7 +20,9 @@ def _details(registration: Registration) -> list[Row]:
 
 
 def _people(registration: Registration) -> list[Row]:
-    led = {True: _("Yes"), False: _("No")}.get(bool(registration.lived_experience_led), "")
+    led = {True: pgettext("is it", "Yes"), False: pgettext("is it", "No")}.get(
+        bool(registration.lived_experience_led), ""
+    )
     return [
         Row(label=_("Languages"), value=", ".join(str(row) for row in registration.languages.all())),
         Row(
