@@ -13,6 +13,7 @@ from alliances.services.results import record_result
 from alliances.services.signing import sign_alliance
 from core.models import Area, Cohort, NeedCategory, Organisation, User
 from demo.cast import Provider
+from demo.checking import settle
 from demo.consulting import consultation_story, keep_up, nobody_asked, write_parts
 from demo.scripts import BidText, Journey, Progress, Stage
 from demo.scripts.depths import DEPTHS
@@ -348,6 +349,11 @@ class _Told:
             signatures.append((person(self.director), alliance.organisation, "Regional probation director"))
         else:
             signatures = signatures[:1]
+        yield self.moment(30)
+        winner = self.bid_of(self.journey.bids[0])
+        bid = Bid.objects.select_related("opportunity", "lot", "organisation").get(pk=winner.pk)
+        owners = {member.name: _owner(member) for member in members}
+        settle(bid, owners=owners, verifier=person(self.director), body=alliance.organisation)
         for place, (signer, house, authority) in enumerate(signatures):
             yield self.moment(32 + place * 3)
             sign_alliance(

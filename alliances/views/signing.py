@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.forms.agreements import AskSignaturesForm, EditAgainForm, SignatureForm
+from alliances.models import AllianceMember
 from alliances.policies.agreements import may_ask_signatures, may_edit_again
-from alliances.policies.signing import may_sign_alliance
+from alliances.policies.signing import checks_that_stop, may_sign_alliance
 from alliances.queries.agreements import alliances_visible_to, with_everything
 from alliances.queries.wording import agreement_of
 from alliances.services.agreements import ask_signatures, edit_again
@@ -112,6 +113,7 @@ def alliance_sign(request: SignedIn, pk: int, place: int) -> HttpResponse:
         "member": member,
         "may_sign": verdict,
         "declarations_url": _declarations_of(member.organisation, back=request.path),
+        "checks_url": _checks_of(member),
         "form": form,
     }
     return render(request, "alliances/alliance_sign.html", context, status=status_of(request))
@@ -122,6 +124,14 @@ def _declarations_of(organisation: Organisation, *, back: str) -> str:
     if not organisation.is_provider or not missing_declarations(organisation):
         return ""
     return f"{reverse('registration-detail', args=[organisation.pk])}?{urlencode({'next': back})}"
+
+
+def _checks_of(place: AllianceMember) -> str:
+    """The page of the bid that says what is left to settle; nowhere if nothing stops the member."""
+    award = place.alliance.award
+    if award is None or not place.organisation.is_provider or place.signed_at or not checks_that_stop(place):
+        return ""
+    return reverse("bid-checks", args=[award.bid_id])
 
 
 def _thanks(is_active: bool) -> str:

@@ -1,7 +1,7 @@
 """What is asked of each member of a bid on its own share, and where each stands with it."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from marketplace.states import CoverStatus
 from marketplace.together import Policy, Together, income_wanted, insurance_together, turnover_together
 from providers.checks import Asked, Case, Matrix, checks_for
 from providers.identifiers import LegalForm
+from providers.queries.checks import NoMatrix
 from providers.queries.known import Facts, Known, facts_of
 from providers.word_kinds import INSURED_TOGETHER
 
@@ -101,6 +102,7 @@ class BidChecks:
 
 @dataclass(frozen=True)
 class _Member:
+    bid: int
     number: int
     name: str
     is_lead: bool
@@ -115,29 +117,59 @@ def checks_of_bid(bid: Bid, words: Words, *, on: datetime.date | None = None) ->
     `words` is what the bid says (marketplace.queries.bid_words): the caller knows who may read it. As many
     queries for nine members as for two.
     """
-    members = words["members"]
+    return checks_of_bids(bid.opportunity, [(bid, words["members"])], on=on)[bid.pk]
+
+
+def checks_of_bids(
+    opportunity: Opportunity, bids: Sequence[tuple[Bid, Sequence[Words]]], *, on: datetime.date | None = None
+) -> dict[int, BidChecks]:
+    """Number of each bid -> its checks, for bids of one opportunity, each with its members as bids name them.
+
+    As many queries for ten bids as for one. Nothing is asked under the checks where the opportunity is older than
+    their first version.
+    """
     today = on or timezone.localdate()
-    matrix = matrix_for(bid.opportunity, today=today)
-    covers = _Covers.of(bid, today, [member["id"] for member in members])
-    facts = covers.facts
+    try:
+        matrix = matrix_for(opportunity, today=today)
+    except NoMatrix:
+        return {bid.pk: BidChecks(_asked_nothing(members), []) for bid, members in bids}
+    numbers = {member["id"] for _bid, members in bids for member in members}
+    covers = _Covers.of([bid for bid, _members in bids], today, numbers)
+    return {bid.pk: _checks(opportunity, bid, members, matrix, covers) for bid, members in bids}
+
+
+def _checks(
+    opportunity: Opportunity, bid: Bid, members: Sequence[Words], matrix: Matrix, covers: "_Covers"
+) -> BidChecks:
     shares = shares_of(bid.lot.value_pence, [member["share_bps"] for member in members])
-    found = [
-        _Member(
-            member["id"],
-            member["name"],
-            member["lead"],
-            share,
-            facts[member["id"]],
-            checks_for(case_of(bid.opportunity, facts[member["id"]], share, today), matrix),
-        )
-        for member, share in zip(members, shares, strict=True)
-    ]
+    found = []
+    for member, share in zip(members, shares, strict=True):
+        facts = covers.facts[member["id"]]
+        asked = checks_for(case_of(opportunity, facts, share, covers.today), matrix)
+        found.append(_Member(bid.pk, member["id"], member["name"], member["lead"], share, facts, asked))
     together = _together(found, matrix) if len(found) >= FEWEST_TOGETHER else []
     return BidChecks(
         [_checked(member, matrix, found, covers) for member in found],
         together,
         is_guess=len(found) > 1 and not any(member["share_bps"] for member in members),
     )
+
+
+def _asked_nothing(members: Sequence[Words]) -> list[MemberChecks]:
+    return [MemberChecks(member["id"], member["name"], member["lead"], 0, []) for member in members]
+
+
+def members_in_rows(bid: Bid) -> list[dict[str, Any]]:
+    """The members of an opened bid as its words name them, where they are read already."""
+    return [
+        {
+            "id": member.organisation_id,
+            "name": member.organisation.name,
+            "lead": member.is_lead,
+            "share_bps": member.share_bps,
+        }
+        for member in bid.members.all()
+    ]
 
 
 def shares_of(value_pence: int, shares_bps: Sequence[int]) -> list[int]:
@@ -176,7 +208,7 @@ def _checked(member: _Member, matrix: Matrix, members: Sequence[_Member], covers
 def _line(
     member: _Member, asked: Asked, matrix: Matrix, members: Sequence[_Member], covers: "_Covers"
 ) -> CheckLine:
-    known, cover = member.facts.of(asked.check), covers.by_place.get((member.number, asked.check))
+    known, cover = member.facts.of(asked.check), covers.by_place.get((member.bid, member.number, asked.check))
     if not may_be_covered(asked):
         return CheckLine(asked, known, own_state(asked, known), cover=cover)
     together = _from_together(member, asked, matrix, members)
@@ -192,20 +224,20 @@ def _line(
 
 @dataclass(frozen=True)
 class _Covers:
-    """The covers of a bid by member and check, what is known of members and sponsors, what sponsors carry."""
+    """Covers by bid, member and check, what is known of members and sponsors, what sponsors carry."""
 
-    by_place: Mapping[tuple[int, str], Cover]
+    by_place: Mapping[tuple[int, int, str], Cover]
     facts: Mapping[int, Facts]
     carried: Mapping[int, int]
     today: datetime.date
 
     @classmethod
-    def of(cls, bid: Bid, today: datetime.date, members: Sequence[int]) -> "_Covers":
-        rows = [cover for cover in live_covers(bid) if not cover.is_over_on(today)]
+    def of(cls, bids: Sequence[Bid], today: datetime.date, members: Collection[int]) -> "_Covers":
+        rows = [cover for cover in live_covers(bids) if not cover.is_over_on(today)]
         sponsors = {cover.sponsor_id for cover in rows}
         return cls(
-            {(cover.member_id, cover.check_code): cover for cover in rows},
-            facts_of([*members, *sorted(sponsors.difference(members))], on=today),
+            {(cover.bid_id, cover.member_id, cover.check_code): cover for cover in rows},
+            facts_of(sorted(sponsors.union(members)), on=today),
             turnover_carried(sponsors, on=today),
             today,
         )

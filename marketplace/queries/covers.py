@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, Sum
@@ -49,9 +49,10 @@ def covers_to_sign(organisation: Organisation, *, on: datetime.date) -> QuerySet
     return waiting.exclude(bid__status__in=OVER).select_related("bid__opportunity", "member").order_by("id")
 
 
-def live_covers(bid: Bid | int) -> QuerySet[Cover]:
-    """What is asked for or signed in the bid and nothing has ended."""
-    return Cover.objects.filter(bid=bid, status__in=LIVE).select_related("sponsor", "member")
+def live_covers(bids: Iterable[Bid]) -> QuerySet[Cover]:
+    """What is asked for or signed in these bids and nothing has ended."""
+    numbers = [bid.pk for bid in bids]
+    return Cover.objects.filter(bid__in=numbers, status__in=LIVE).select_related("sponsor", "member")
 
 
 def turnover_carried(

@@ -102,7 +102,7 @@ def opened_bids(opportunity: Opportunity) -> QuerySet[Bid]:
     """The bids that were opened, by name of the lead, with the organisations in them."""
     return (
         opportunity.bids.filter(status__in=OPENED)
-        .select_related("organisation", "consortium")
+        .select_related("organisation", "consortium", "lot")
         .prefetch_related(Prefetch("members", BidMember.objects.select_related("organisation")))
         .order_by("organisation__name", "pk")
     )

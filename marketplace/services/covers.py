@@ -115,7 +115,7 @@ def covers_follow(bid: Bid, *, by: User) -> list[Cover]:
     Everybody concerned is told: sponsor, member and lead. Gives those that fell.
     """
     is_out = bid.status == BidStatus.WITHDRAWN
-    covers = list(live_covers(bid))
+    covers = list(live_covers([bid]))
     if not covers:
         return []
     party = party_of(bid)

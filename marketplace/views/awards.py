@@ -16,7 +16,7 @@ from core.policies import holds
 from core.sequels import sequels_of
 from core.views.requests import SignedIn
 from marketplace.forms.evaluation import AwardForm, EndForm
-from marketplace.models import Bid, Opportunity, Route
+from marketplace.models import Award, Bid, Opportunity, Route
 from marketplace.policies.awards import (
     may_award,
     may_award_to,
@@ -37,6 +37,7 @@ from marketplace.queries.awards import (
 )
 from marketplace.services.awards import end_without_award, make_award
 from marketplace.states import OpportunityStatus
+from marketplace.views.check_display import MemberSummary, summaries
 from marketplace.views.evaluation import crumbs_to, evaluation_or_404, with_right
 
 deciders = holders_of(P.AWARD_MAKE, P.PANEL_APPOINT, P.EVERYTHING_READ)
@@ -65,6 +66,7 @@ def _page(
         "opportunity": opportunity,
         "ranking": ranking,
         "owing": [owed.reason for owed in owes_nothing([row.bid for row in ranking.rows]).values() if not owed],
+        "member_checks": summaries([row.bid for row in ranking.rows], opportunity),
         "verdict": verdict,
         "may_end": may_end_without_award(request.user, opportunity, at=request.arrived_at),
         "form": form,
@@ -122,15 +124,23 @@ def _made(request: SignedIn, ranking: Ranking, form: AwardForm, bid: Bid) -> Htt
     return redirect("award-choose", pk=bid.opportunity_id)
 
 
+def _of_winner(opportunity: Opportunity, ranking: Ranking | None, award: Award | None) -> list[MemberSummary]:
+    """Where the members stand with whom a contract is to be signed."""
+    rows = ranking.rows if ranking and award else []
+    return summaries([row.bid for row in rows if award and row.bid.pk == award.bid_id], opportunity)
+
+
 def _decision(request: SignedIn, opportunity: Opportunity, ranking: Ranking | None) -> HttpResponse:
+    award = award_of(opportunity)
     context = {
         "title": _("The decision"),
         "section": "opportunities",
         "crumbs": crumbs_to(opportunity),
         "opportunity": opportunity,
-        "award": award_of(opportunity),
+        "award": award,
         "no_award": no_award_of(opportunity),
         "ranking": ranking,
+        "member_checks": _of_winner(opportunity, ranking, award),
         "sequels": sequels_of([opportunity], request.user),
         "may_ally": opportunity.route == Route.ALLIANCE
         and holds(request.user, P.ALLIANCE_CREATE, opportunity.organisation),

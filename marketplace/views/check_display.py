@@ -1,6 +1,6 @@
 """Checks of a bid as plain values for the components: a member in full, the others in brief, all together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,9 +14,15 @@ from core.money import pounds
 from core.permissions import Permission as P
 from core.policies import holds
 from marketplace.check_states import CheckState, is_word_enough, may_be_covered
-from marketplace.models import Bid
+from marketplace.models import Bid, Opportunity
 from marketplace.policies.covers import IN_THE_RUNNING
-from marketplace.queries.bid_checks import BidChecks, CheckLine, MemberChecks
+from marketplace.queries.bid_checks import (
+    BidChecks,
+    CheckLine,
+    MemberChecks,
+    checks_of_bids,
+    members_in_rows,
+)
 from marketplace.states import CoverStatus
 from marketplace.together import Together
 from providers.checks import How, check_named
@@ -234,6 +240,49 @@ def _together_row(each: Together) -> Row:
         value=sentence % words,
         tag=_("short by %(short)s") % words if not each.is_covered else _("covered"),
         tone="good" if each.is_covered else "warn",
+    )
+
+
+# --- For the commissioner, after the bids are opened -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MemberSummary:
+    """A member of an opened bid as the commissioner sees it: names of checks by where they stand."""
+
+    bidder: str
+    name: str
+    share: str
+    settled: list[Text]
+    promised: list[Text]
+    waiting: list[Text]
+    refused: list[Text]
+    open: list[Text]
+
+
+def summaries(bids: Sequence[Bid], opportunity: Opportunity) -> list[MemberSummary]:
+    """Each member of opened bids with the checks that are settled, promised, to be looked at, refused, open."""
+    found = checks_of_bids(opportunity, [(bid, members_in_rows(bid)) for bid in bids])
+    return [_summary(bid, member) for bid in bids for member in found[bid.pk].members if member.lines]
+
+
+def _summary(bid: Bid, member: MemberChecks) -> MemberSummary:
+    def named(*states: CheckState, at_signing: bool | None = None) -> list[Text]:
+        return [
+            name_of(line.asked.check)
+            for line in member.asked
+            if line.state in states and at_signing in (None, line.stops_signing)
+        ]
+
+    return MemberSummary(
+        bidder=bid.bidder,
+        name=member.name,
+        share=pounds(member.share_pence),
+        settled=[name_of(line.asked.check) for line in member.asked if not line.stops_signing],
+        promised=named(S.SELF_DECLARED, at_signing=True),
+        waiting=named(S.EVIDENCE_GIVEN, at_signing=True),
+        refused=named(S.REFUSED),
+        open=named(S.NEEDED, S.EXPIRED),
     )
 
 

@@ -17,8 +17,8 @@ from core.audit import first_break
 from core.roles import Role
 from marketplace.queries.awards import ranking_of
 from marketplace.services.awards import make_award
-from tests.factories.alliances import declare_everything
 from tests.factories.core import member
+from tests.factories.settled import settle
 from tests.marketplace.evaluation_scene import REASON, agreed
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +43,10 @@ def test_award_becomes_an_alliance_with_a_result():
         form_key=uuid.uuid4(),
     )
     alliance = ask_signatures(by=scene.director, alliance=alliance, version=1)
+    settle(award.bid)
     for place in alliance.members.all():
         signatory = scene.director
         if place.organisation.is_provider:
-            place.organisation.declarations.all().delete()
-            declare_everything(place.organisation)
             signatory = member(Role.OWNER, place.organisation)
         sign_alliance(
             by=signatory,

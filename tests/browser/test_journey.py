@@ -12,6 +12,7 @@ from core.roles import Role
 from marketplace.models import Award, Bid, Opportunity
 from tests.browser.conftest import PHONE, Visitor, give_second_factor
 from tests.factories.core import CommissionerFactory, UserFactory, member
+from tests.factories.settled import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -220,6 +221,10 @@ def _alliance_is_signed(
     manager.open(f"/alliances/from-award/{award.pk}/").press("Make the draft")
     alliance = Alliance.objects.get()
     manager.open(f"/alliances/{alliance.pk}/ask-signatures/").press("Fix the text and ask for signatures")
+    lead.open("/work/").follow("Sign for").reads("settle what its share of the work asks")
+    lead.follow("See what is asked, and settle it").reads("Safeguarding policy and named lead")
+    # Papers are given and looked at on pages that have tests of their own.
+    settle(award.bid)
     for someone, authority in ((lead, "Chief executive"), (partner, "Chair"), (director, "Regional director")):
         someone.open("/work/").follow("Sign for").write(signed_as=authority, confirms="on").press("Sign")
     alliance.refresh_from_db()

@@ -108,6 +108,15 @@ def test_later_versions_of_the_checks_change_nothing():
     assert [line.asked for each in checks_of(made).members for line in each.lines] == before
 
 
+def test_nothing_is_asked_on_a_day_before_the_first_version_of_the_checks():
+    made = joint()
+    Opportunity.objects.filter(pk=made.opportunity.pk).update(
+        published_at=timezone.now() - datetime.timedelta(days=5_000), checks_version=None
+    )
+    checks = checks_of_bid(made.now(), own_words(made.now()), on=datetime.date(2020, 1, 1))
+    assert [(each.name, each.lines) for each in checks.members] == [(made.lead.name, []), (made.partner.name, [])]
+
+
 def test_opportunity_without_contact_asks_no_criminal_records():
     made = joint()
     Opportunity.objects.filter(pk=made.opportunity.pk).update(contact_with_people=False)
