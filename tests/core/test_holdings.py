@@ -102,7 +102,8 @@ def test_pages_and_downloads():
     assert "registration" in json.loads(client.post(reverse("organisation-take", args=[pk, "json"])).content)
     assert client.post(reverse("organisation-take", args=[pk, "exe"])).status_code == 404
     assert client.get(reverse("organisation-take", args=[pk, "zip"])).status_code == 405
-    assert client.get(reverse("account-held")).status_code == 200
+    for address in (reverse("account-held"), reverse("organisation-held", args=[pk])):
+        assert client.get(address).content.decode().count("csrfmiddlewaretoken") >= 2
     assert json.loads(client.post(reverse("account-take", args=["json"])).content)["account"]
 
 

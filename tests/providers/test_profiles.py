@@ -153,6 +153,8 @@ def test_owner_makes_a_code_shown_once(client, owner, organisation):
     assert code in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
     page = client.get(reverse("profile-list", args=[organisation.pk])).content.decode()
+    # The button to make one and the button to take it back.
+    assert page.count('name="csrfmiddlewaretoken"') >= 2
     assert code not in page
     assert "Read 0 times." in page
     answer = client.post(reverse("share-code-revoke", args=[ShareCode.objects.get().pk]), follow=True)
