@@ -138,7 +138,7 @@ class ContactForm(Versioned):
     )
     shows = CheckboxesField(
         label=gettext_lazy("What may everyone see?"),
-        help_text=gettext_lazy("Commissioners and partners you bid with always see it."),
+        help_text=gettext_lazy("Commissioners who open a bid you are in see all of it, whatever you tick."),
         choices=[
             ("name", gettext_lazy("Name and what they do")),
             ("email", gettext_lazy("Email address")),
