@@ -5,13 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core import paging
 from core.models import Area, NeedCategory
 from core.roles import Role
 from providers.models import Identifier
-from providers.queries.directory import SEARCH
+from providers.queries.directory import ORDERS, SEARCH, Order, providers_listed, providers_to_count
 from providers.services.registration import change_identity
 from tests.factories.core import OrganisationFactory, member
 from tests.factories.providers import RegistrationFactory, declaration, named_only, organisation_of, registered
+from tests.scale.test_lists import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,39 @@ def test_second_page_goes_on_where_the_first_ended(client):
     second = client.get(first.context["pages"].next_url)
     assert len(names(first)) == 25
     assert names(second) == ["Charity 25x", "Charity 26x"]
+
+
+def test_list_is_sorted_as_asked(client):
+    for name in ("Bridge", "Anchor"):
+        RegistrationFactory(organisation__name=name)
+    assert names(client.get(LIST, {"sort": "newest"})) == ["Anchor", "Bridge"]
+    assert names(client.get(LIST, {"sort": "nonsense"})) == ["Anchor", "Bridge"]
+
+
+@pytest.mark.parametrize("asked", [{"area": True}, {"category": True}, {"area": True, "category": True}])
+def test_narrowed_list_is_the_same_read_either_way_and_counted_once(asked):
+    wales = Area.objects.get(kind="probation_region", slug="wales")
+    needs = list(NeedCategory.objects.order_by("pk")[:2])
+    for number in range(8):
+        row = RegistrationFactory(organisation__name=f"Provider {number}x")
+        row.areas.set([*wales.contains.filter(kind="delivery_unit")[:2], wales][: number % 4])
+        row.categories.set(needs[: number % 3])
+    bare = RegistrationFactory(legal_form="")
+    bare.areas.add(wales)
+    bare.categories.add(needs[0])
+    narrowed = {name: {"area": wales, "category": needs[0]}[name] for name in asked}
+    few = list(providers_listed(**narrowed))
+    assert few == list(providers_listed(**narrowed, are_many=True))
+    assert 0 < len(few) == providers_to_count(**narrowed).count() < 8
+
+
+def test_many_in_a_place_are_read_along_the_list():
+    wales = Area.objects.get(kind="probation_region", slug="wales")
+    rows = providers_listed(area=wales, are_many=True).select_related(None).only("listed_name")
+    order = ORDERS[Order.NAME]
+    with CaptureQueriesContext(connection) as queries:
+        paging.page_of(rows, order=order)
+    assert "registration_by_name" in plan_of(lambda: paging.page_of(rows, order=order), len(queries) - 1)
 
 
 # --- one provider

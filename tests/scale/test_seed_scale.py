@@ -22,7 +22,7 @@ from demo.scale.words import provider_name
 from marketplace.models import Award, Bid, Lot, Need, Opportunity, Submission
 from marketplace.queries.bid_words import fingerprint_of, unsealed_content
 from marketplace.states import BidStatus, OpportunityStatus
-from providers.models import Consortium, Registration
+from providers.models import Consortium, PartnerInterest, PartnerNotice, Registration
 from tests.factories.core import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,19 @@ def test_seed_makes_as_many_as_it_was_asked_for(seed):
     assert Registration.objects.count() == 15
     assert Notice.objects.count() == 70
     assert Event.objects.count() == 90
+
+
+def test_seed_puts_providers_on_the_board_with_what_their_registration_says(seed):
+    seed(providers=15, partner_notices=9)
+    assert PartnerNotice.objects.count() == PartnerInterest.objects.count() == 9
+    now = timezone.now()
+    for notice in PartnerNotice.objects.select_related("organisation__registration"):
+        registration = notice.organisation.registration
+        assert notice.is_shown_at(now)
+        assert set(notice.areas.all()) == set(registration.areas.all())
+        assert set(notice.categories.all()) == set(registration.categories.all())
+    seed(providers=15, partner_notices=12)
+    assert PartnerNotice.objects.count() == 12
 
 
 @pytest.mark.parametrize("wanted", [40, 260])
