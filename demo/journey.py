@@ -12,6 +12,7 @@ from alliances.services.agreements import ask_signatures, create_alliance
 from alliances.services.results import record_result
 from alliances.services.signing import sign_alliance
 from core.models import Area, Cohort, NeedCategory, Organisation, User
+from demo.bidding import write_together
 from demo.cast import Provider
 from demo.checking import settle
 from demo.consulting import consultation_story, keep_up, nobody_asked, write_parts
@@ -212,6 +213,8 @@ class _Told:
             consortium=joined,
         )
         self.write(bid, text, writer)
+        if text.progress == Progress.AWAITING_CONSENT and joined is not None:
+            write_together(_fresh(bid), by=writer, others=[_owner(member) for member, *_rest in text.members[1:]])
         if text.progress >= Progress.AWAITING_CONSENT and consortium is not None:
             yield self.moment(began + 15)
             ask_consent(by=writer, bid=_fresh(bid), arrived_at=timezone.now())
