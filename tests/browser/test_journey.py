@@ -159,7 +159,7 @@ def _bid_is_written(lead: Visitor, opportunity: Opportunity) -> Bid:
     for place, share in zip(bid.members.all(), ("60", "40"), strict=True):
         places[f"share_{place.organisation_id}"] = share
         places[f"part_{place.organisation_id}"] = "Rooms and visits"
-    lead.open(f"/bids/{bid.pk}/members/").write(**places).press("Save")
+    lead.open(f"/bids/{bid.pk}/members/").write(**places, liability="several").press("Save")
     lead.open(f"/bids/{bid.pk}/price/").write(price="50,000").press("Save").reads("£40,000")
     lead.write(price="38,500").press("Save")
     return bid

@@ -300,6 +300,7 @@ def test_queries_do_not_grow_with_the_bids(page, django_assert_max_num_queries):
             Opportunity.objects.filter(pk=scene.opportunity.pk).update(status="evaluation")
             scene.opportunity.panel.update(locked_at=None)
         client = client_of(scene.director if page == "award-choose" else scene.chair.user)
+        client.get(of(page, scene))  # what a process reads once for all is read by now
         with django_assert_max_num_queries(60) as captured:
             answer = client.get(of(page, scene))
         assert answer.status_code == 200
