@@ -45,7 +45,9 @@ class Section:
 
 
 Source = Callable[[User, Organisation], list[Section]]
+PersonalSource = Callable[[User], list[Section]]
 _sources: list[Source] = []
+_personal: list[PersonalSource] = []
 
 
 def register(source: Source) -> Source:
@@ -58,3 +60,15 @@ def register(source: Source) -> Source:
 def sections_for(user: User, organisation: Organisation) -> list[Section]:
     """What every app has for this person acting for this organisation, in the order apps registered."""
     return [section for source in _sources for section in source(user, organisation)]
+
+
+def register_personal(source: PersonalSource) -> PersonalSource:
+    """`source` is asked what waits for somebody who acts for no organisation yet."""
+    if source not in _personal:
+        _personal.append(source)
+    return source
+
+
+def sections_of(user: User) -> list[Section]:
+    """What every app has for a person who acts for no organisation, in the order apps registered."""
+    return [section for source in _personal for section in source(user)]

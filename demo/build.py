@@ -19,8 +19,9 @@ from demo.people import give_password, set_up_second_factor, sign_up
 from demo.scripts import JOURNEYS
 from demo.shown import shown_stories
 from demo.timeline import Story, tell, together
-from providers.models import DeclarationKind, Registration
+from providers.models import ClaimGround, DeclarationKind, Registration
 from providers.queries.registration import missing_declarations
+from providers.services.claims import make_claim
 from providers.services.declarations import make_declaration
 from providers.services.registration import change_about, change_areas, change_needs, register_provider
 
@@ -46,6 +47,7 @@ def build(today: datetime.date) -> int:
     stories += [told(journey, today, place) for place, journey in enumerate(JOURNEYS)]
     stories += figures_stories(today)
     stories.append(_wants_to_join(cast.NEWCOMER, founded + datetime.timedelta(days=FOUNDED_DAYS_AGO - 1, hours=2)))
+    stories.append(_claims(cast.CLAIMANT, founded + datetime.timedelta(days=FOUNDED_DAYS_AGO - 16, hours=3)))
     stories += heard(today)
     stories += shown_stories(today)
     stories += introduced(today)
@@ -150,4 +152,19 @@ def _wants_to_join(newcomer: Person, moment: datetime.datetime) -> Story:
         by=sign_up(newcomer),
         organisation=organisation(cast.SECOND_SPRING.name),
         message="I start as a support worker on Monday. Lorraine told me to sign up.",
+    )
+
+
+def _claims(claimant: Person, moment: datetime.datetime) -> Story:
+    """Somebody claimed the allotments more than two weeks ago, and its owner has not answered."""
+    yield moment
+    make_claim(
+        by=sign_up(claimant),
+        organisation=organisation(cast.MOORLAND.name),
+        ground=ClaimGround.NOBODY_ANSWERS,
+        reason=(
+            "I have been our secretary since January. Brian moved to Spain in the spring and reads no email. "
+            "The committee’s minutes of 9 June name me as the one who applies for money."
+        ),
+        form_key=uuid.uuid4(),
     )

@@ -258,9 +258,10 @@ PROVIDERS = (
     MOORLAND,
 )
 NEWCOMER = Person("Keisha Morgan", ())
+CLAIMANT = Person("Maureen Stott", ())
 
 
 def everybody() -> list[Person]:
     """All who can sign in, the service team first."""
     houses = [SERVICE_TEAM, *(body.people for body in COMMISSIONERS), *(found.people for found in PROVIDERS)]
-    return [person for people in houses for person in people] + [NEWCOMER]
+    return [person for people in houses for person in people] + [NEWCOMER, CLAIMANT]

@@ -3,6 +3,7 @@
 from core.holdings import Table, table
 from core.models import Organisation, User
 from providers.models import (
+    Claim,
     Contact,
     Declaration,
     Evidence,
@@ -21,7 +22,7 @@ LINKED = ("areas", "categories", "cohorts", "languages")
 
 
 def of_organisation(organisation: Organisation, by: User) -> list[Table]:
-    """Registration, contact, declarations, statements, evidence, look-ups, profiles, partners, consortia."""
+    """Registration, contact, what it said and showed, look-ups, profiles, partners, consortia, claims."""
     own = {"organisation": organisation}
     return [
         Table("registration", _registration(organisation)),
@@ -38,7 +39,13 @@ def of_organisation(organisation: Organisation, by: User) -> list[Table]:
         table("partner_notice", PartnerNotice.objects.filter(**own)),
         table("partner_interests", PartnerInterest.objects.filter(**own)),
         Table("consortium_places", _places(organisation)),
+        table("claims", Claim.objects.filter(**own), without=("before",)),
     ]
+
+
+def of_person(user: User) -> list[Table]:
+    """The claims that the person made; who decided about them is not told."""
+    return [table("claims", Claim.objects.filter(claimant=user), without=("before", "decided_by"))]
 
 
 def _registration(organisation: Organisation) -> list[dict[str, object]]:

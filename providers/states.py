@@ -122,3 +122,28 @@ PARTNER_INTEREST = Workflow(
         Step("withdraw", ("sent",), "withdrawn", P.CONSORTIUM_FORM, "providers/interest_withdrawn"),
     ),
 )
+
+
+class ClaimStatus(models.TextChoices):
+    """Where a claim to an organisation stands; who is to decide about it follows from the days."""
+
+    OPEN = "open", _("waiting for a decision")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("not accepted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+CLAIM = Workflow(
+    name="claim",
+    noun=_("claim"),
+    states=ClaimStatus,
+    steps=(
+        # The first two are for owners of the organisation, the next three for the service administrator.
+        Step("let_in", ("open",), "accepted", P.MEMBERS_MANAGE, "providers/claim_accepted"),
+        Step("turn_down", ("open",), "refused", P.MEMBERS_MANAGE, "providers/claim_refused"),
+        Step("accept", ("open",), "accepted", P.CLAIM_DECIDE, "providers/claim_accepted"),
+        Step("refuse", ("open",), "refused", P.CLAIM_DECIDE, "providers/claim_refused"),
+        Step("undo", ("accepted", "refused"), "open", P.CLAIM_DECIDE, "providers/claim_undone"),
+        Step("withdraw", ("open",), "withdrawn", None, "providers/claim_withdrawn"),
+    ),
+)

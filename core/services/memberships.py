@@ -4,7 +4,7 @@ Every service locks the organisation first: what one manager decides, the next o
 other at the same moment leave one.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -28,7 +28,7 @@ from core.policies import (
     may_stand_on_side_of,
     may_withdraw_request,
 )
-from core.queries.people import forget_roles, membership_in, people_with, person_with_address
+from core.queries.people import forget_roles, managers_besides, membership_in, people_with, person_with_address
 from core.roles import ROLES, Role
 from core.states import MEMBERSHIP, MembershipStatus
 
@@ -153,6 +153,91 @@ def end_membership(*, by: User, membership: Membership, reason: str = "") -> Non
     else:
         _tell(membership, "core/membership_ended", reverse("organisation-list"), reason=reason)
     _record("membership.end", by, membership, before=_values(before), reason=reason)
+
+
+# --- decided from outside ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hand_over(
+    *, by: User, organisation: Organisation, person: User, role: Role, ends_others: bool, reason: str
+) -> dict[str, Any]:
+    """`person` holds `role` there besides what they held; with `ends_others` those who managed people are gone.
+
+    Part of a decision whose service has asked its own policy; that service tells `person`, this one tells those
+    who are gone. Returns who managed people before and what `person` was, as plain values for hand_back.
+    """
+    organisation = _locked(organisation.pk)
+    require(may_stand_on_side_of(person, organisation).and_then(may_hold_roles(organisation, [role])))
+    own = membership_in(organisation, person)
+    status = own.status if own else MembershipStatus.ENDED.value
+    roles = _values(_roles_of(own) if own else ())
+    own = own or Membership.objects.create(user=person, organisation=organisation)
+    managers = list(managers_besides(own).select_related("user", "organisation").distinct().order_by("pk"))
+    others = {str(place.pk): _values(_roles_of(place)) for place in managers}
+    kept = set(_roles_of(own)) if own.status == MembershipStatus.ACTIVE else set()
+    _let_in(own, {*kept, role}, by)
+    now = _values(_roles_of(own))
+    _record("membership.hand_over", by, own, before=roles, after={"roles": now}, reason=reason)
+    for place in managers if ends_others else ():
+        MEMBERSHIP.apply(place, "end", **_decided(by))
+        _give_roles(place, ())
+        _tell(place, "core/membership_ended", reverse("organisation-list"), reason=reason)
+        _record("membership.end", by, place, before=others[str(place.pk)], reason=reason)
+    return {"person": {"status": status, "roles": roles}, "others": others}
+
+
+@transaction.atomic
+def hand_back(
+    *,
+    by: User,
+    organisation: Organisation,
+    person: User,
+    before: Mapping[str, Any],
+    ended_by: Collection[User],
+    reason: str,
+) -> None:
+    """What hand_over changed is as it was: `person` is what they were, and whom it removed belongs again.
+
+    So does whoever managed people then and was removed since by one of `ended_by`; not who left of their own
+    accord, nor who acts for the other side by now. They are told; `person` is told by the service that calls.
+    """
+    organisation = _locked(organisation.pk)
+    deciders = {each.pk for each in ended_by}
+    rows = Membership.objects.filter(
+        organisation=organisation, pk__in=before["others"], status=MembershipStatus.ENDED
+    )
+    for place in rows.select_related("user", "organisation").order_by("pk"):
+        # Whoever left decided so themself.
+        if place.decided_by_id in deciders - {place.user_id} and may_stand_on_side_of(place.user, organisation):
+            roles = [Role(value) for value in before["others"][str(place.pk)]]
+            _let_in(place, roles, by)
+            _tell(place, "core/membership_approved", reverse("work"), roles=[role.label for role in roles])
+            _record("membership.hand_back", by, place, after={"roles": _values(roles)}, reason=reason)
+    own = membership_in(organisation, person)
+    if own and own.status == MembershipStatus.ACTIVE:
+        _as_before(own, before["person"], by, reason)
+
+
+def _as_before(own: Membership, before: Mapping[str, Any], by: User, reason: str) -> None:
+    held = _values(_roles_of(own))
+    if before["status"] == MembershipStatus.ACTIVE:
+        _give_roles(own, [Role(value) for value in before["roles"]])
+    else:
+        MEMBERSHIP.apply(own, "end", **_decided(by))
+        _give_roles(own, ())
+    if before["status"] == MembershipStatus.REQUESTED:
+        MEMBERSHIP.apply(own, "ask_again", decided_at=None, decided_by=None)
+    _record("membership.hand_back", by, own, before=held, after={"roles": before["roles"]}, reason=reason)
+
+
+def _let_in(membership: Membership, roles: Collection[Role], by: User) -> None:
+    """Belongs with `roles`, whatever it was."""
+    if membership.status in (MembershipStatus.REFUSED, MembershipStatus.ENDED):
+        MEMBERSHIP.apply(membership, "ask_again", decided_at=None, decided_by=None)
+    if membership.status == MembershipStatus.REQUESTED:
+        MEMBERSHIP.apply(membership, "approve", **_decided(by))
+    _give_roles(membership, roles)
 
 
 def no_account(email: str) -> str:

@@ -11,7 +11,7 @@ from core.permissions import Permission
 from core.policies import holds
 from core.queries.people import places_of
 from core.views.requests import SignedIn
-from core.work import sections_for
+from core.work import sections_for, sections_of
 
 
 @entry(signed_in)
@@ -24,5 +24,6 @@ def work(request: SignedIn) -> HttpResponse:
         context["audits"] = holds(request.user, Permission.AUDIT_READ, organisation)
         context["edits_pages"] = holds(request.user, Permission.PAGES_EDIT, organisation)
     else:
+        context["sections"] = sections_of(request.user)
         context["places"] = places_of(request.user)
     return render(request, "core/work.html", context)

@@ -1,6 +1,7 @@
 """What this service knows about providers."""
 
 from providers.models.checks import MatrixCell, MatrixMinutes, MatrixVersion
+from providers.models.claims import Claim, ClaimGround
 from providers.models.consortia import Consortium, ConsortiumMember
 from providers.models.evidence import Evidence
 from providers.models.partners import PartnerInterest, PartnerNotice
@@ -12,6 +13,8 @@ from providers.models.statements import Statement
 from providers.models.timings import Timing
 
 __all__ = [
+    "Claim",
+    "ClaimGround",
     "Consortium",
     "ConsortiumMember",
     "Contact",

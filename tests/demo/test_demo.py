@@ -22,7 +22,8 @@ from demo.people import demo_people
 from demo.timeline import Story, tell, together
 from marketplace.models import Bid, Follow, Need, Opportunity, Signal
 from marketplace.states import BidStatus, NeedStatus, OpportunityStatus
-from providers.models import Evidence, PartnerInterest, PartnerNotice
+from providers.models import Claim, Evidence, PartnerInterest, PartnerNotice
+from providers.queries.claims import claims_to_decide
 from tests.factories.core import UserFactory
 
 TODAY = datetime.date(2026, 11, 21)
@@ -103,6 +104,10 @@ class TestBuilt:
         assert {found["email"] for found in people} == {person.email for person in everybody()}
         with_secret = {found["email"] for found in people if found["totp_secret"]}
         assert len(with_secret) == Authenticator.objects.count() == 16
+
+    def test_one_claim_waits_for_the_service_administrator(self) -> None:
+        claim = Claim.objects.get()
+        assert list(claims_to_decide(timezone.now())) == [claim]
 
     def test_demo_users_prints_what_a_program_can_read(self) -> None:
         out = StringIO()
