@@ -12,12 +12,14 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """The work page asks core, too; what is on record decides how long a public page holds."""
-        from core import holdings, page_cache
+        from core import holdings, leaving, page_cache
         from core.own_holdings import of_organisation, of_person
+        from core.own_leaving import PART
         from core.waiting import people_waiting
         from core.work import register
 
         holdings.register(of_organisation)
         holdings.register_person(of_person)
+        leaving.register(PART)
         register(people_waiting)
         page_cache.register(page_cache.chain_end)

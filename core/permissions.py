@@ -8,6 +8,7 @@ class Permission(StrEnum):
 
     MEMBERS_MANAGE = "members.manage"
     ORGANISATION_TAKE = "organisation.take"
+    ORGANISATION_CLOSE = "organisation.close"
     ORGANISATION_CREATE = "organisation.create"
     AUDIT_READ = "audit.read"
     EVERYTHING_READ = "everything.read"

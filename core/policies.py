@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from core.access import ALLOWED, Verdict, denied, refused
+from core.leaving import reasons_to_stay
 from core.permissions import Permission
 from core.queries.people import (
+    manager_places_of,
     managers_besides,
     membership_in,
     organisation_on_the_other_side,
@@ -66,7 +68,12 @@ def needs_second_factor(user: "User | AnonymousUser") -> bool:
 def has_right(
     user: "User | AnonymousUser", permission: Permission, organisation: "Organisation | int | None"
 ) -> Verdict:
-    """Allowed if the person holds the permission there; otherwise a sentence naming the roles that do."""
+    """Allowed if the person holds the permission there; otherwise a sentence naming the roles that do.
+
+    Nobody acts for an organisation whose account is closed, whatever roles were read before it was.
+    """
+    if getattr(organisation, "is_closed", False):
+        return denied(_("%(name)s has closed its account.") % {"name": organisation})
     if holds(user, permission, organisation):
         return ALLOWED
     names = _(" or ").join(dict.fromkeys(str(role.label) for role in _holders(permission, organisation)))
@@ -131,6 +138,8 @@ def may_stand_on_side_of(user: "User", organisation: "Organisation") -> Verdict:
 
 def may_ask_to_join(user: "User", organisation: "Organisation") -> Verdict:
     """Anyone on the same side who neither belongs nor waits for an answer."""
+    if organisation.is_closed:
+        return refused(_("%(name)s has closed its account.") % {"name": organisation})
     if organisation.kind == OrganisationKind.OPERATOR:
         return refused(_("%(name)s runs this service and adds its people itself.") % {"name": organisation})
     membership = membership_in(organisation, user)
@@ -149,6 +158,31 @@ def may_manage_people(user: "User | AnonymousUser", organisation: "Organisation 
 def may_take_everything(user: "User | AnonymousUser", organisation: "Organisation | int") -> Verdict:
     """Owners take a copy of everything held about their organisation."""
     return has_right(user, Permission.ORGANISATION_TAKE, organisation)
+
+
+def may_close_organisation(user: "User | AnonymousUser", organisation: "Organisation") -> Verdict:
+    """Owners close their organisation’s account, once nothing that others wait for stands in the way."""
+    right = has_right(user, Permission.ORGANISATION_CLOSE, organisation)
+    reasons = reasons_to_stay(organisation) if right else []
+    return refused("\n".join(str(reason) for reason in reasons)) if reasons else right
+
+
+def may_close_account(user: "User") -> Verdict:
+    """Everybody deletes their own account, unless an organisation would be left with nobody to decide about it."""
+    alone = [place for place in manager_places_of(user) if not managers_besides(place).exists()]
+    reasons = [_alone_in(place) for place in alone]
+    return refused("\n".join(reasons)) if reasons else ALLOWED
+
+
+def _alone_in(membership: "Membership") -> str:
+    organisation = membership.organisation
+    sentence = _("You are the only %(role)s of %(organisation)s. Give that role to somebody else first.")
+    if organisation.is_provider:
+        sentence = _(
+            "You are the only %(role)s of %(organisation)s. Give that role to somebody else first, "
+            "or close the account of %(organisation)s."
+        )
+    return sentence % {"role": _manager_of(membership), "organisation": organisation}
 
 
 def may_approve_membership(user: "User", membership: "Membership") -> Verdict:

@@ -97,6 +97,7 @@ ROLES: dict[Role, RoleRow] = {
             _PROVIDING
             | {
                 P.ORGANISATION_TAKE,
+                P.ORGANISATION_CLOSE,
                 P.PROFILE_SHARE,
                 P.MEMBERS_MANAGE,
                 P.REGISTRATION_EDIT,

@@ -12,7 +12,7 @@ class MarketplaceConfig(AppConfig):
         """The work page, the places and the consortia ask this app; the start of the service asks for its keys."""
         from django.core import checks
 
-        from core import holdings, places, work
+        from core import holdings, leaving, places, work
         from marketplace.checks import seal_keys_are_sound
         from marketplace.holdings import of_organisation
         from marketplace.joint_bids import bids_with
@@ -22,6 +22,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.policies.leaving import no_bid_counts_on
         from marketplace.region_gaps import gaps_at_place, region_sections
         from marketplace.services.bid_members import bids_follow
+        from marketplace.services.leaving import PART, let_go_of_person
         from marketplace.subjects import opportunity_as_subject
         from marketplace.work import need_sections, opportunity_sections
         from marketplace.work_bids import bid_sections
@@ -32,6 +33,8 @@ class MarketplaceConfig(AppConfig):
         from providers.policies.consortia import keep_from_leaving
 
         holdings.register(of_organisation)
+        leaving.register(PART)
+        leaving.register_person(let_go_of_person)
         places.register(needs_at_place)
         places.register(opportunities_at_place)
         places.register(signals_at_place)

@@ -88,6 +88,11 @@ class Organisation(models.Model):
         help_text=_("For a commissioning body: which body of the reference list it is."),
     )
     created_at = models.DateTimeField(_("registered at"), auto_now_add=True)
+    # The row of a closed one stays where history points to it; its name is free for somebody else.
+    closed_at = models.DateTimeField(_("account closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -98,7 +103,17 @@ class Organisation(models.Model):
                 condition=models.Q(kind__in=OrganisationKind.values), name="organisation_kind_known"
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="organisation_has_name"),
-            models.UniqueConstraint(Lower("name"), "kind", name="organisation_name_once_per_kind"),
+            models.UniqueConstraint(
+                Lower("name"),
+                "kind",
+                condition=models.Q(closed_at__isnull=True),
+                name="organisation_open_name_once_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True)
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="organisation_closed_at_with_by",
+            ),
             models.CheckConstraint(
                 condition=models.Q(body__isnull=True) | models.Q(kind=OrganisationKind.COMMISSIONER),
                 name="organisation_body_only_for_commissioners",
@@ -107,6 +122,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its account was closed: nobody acts for it, and nobody finds it."""
+        return self.closed_at is not None
 
     @property
     def is_provider(self) -> bool:

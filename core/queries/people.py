@@ -136,6 +136,21 @@ def managers_besides(membership: Membership) -> QuerySet[Membership]:
     ).exclude(pk=membership.pk)
 
 
+def manager_places_of(user: User) -> QuerySet[Membership]:
+    """Places of the person, in organisations that are not closed, whose roles let them decide about people."""
+    return (
+        Membership.objects.filter(
+            user=user,
+            status=MembershipStatus.ACTIVE,
+            organisation__closed_at__isnull=True,
+            roles__role__in=roles_with(Permission.MEMBERS_MANAGE),
+        )
+        .select_related("user", "organisation")
+        .order_by("organisation_id")
+        .distinct()
+    )
+
+
 def organisation_on_the_other_side(user: User, organisation: Organisation) -> Organisation | None:
     """One the person acts for that bids where `organisation` awards, or the other way round."""
     bids = Q(kind=OrganisationKind.PROVIDER)

@@ -240,6 +240,42 @@ def _let_in(membership: Membership, roles: Collection[Role], by: User) -> None:
     _give_roles(membership, roles)
 
 
+def end_everybody(*, by: User, organisation: Organisation) -> list[User]:
+    """Nobody belongs to the organisation, and nobody waits to; gives everybody who did, `by` among them.
+
+    Part of closing its account, which holds the organisation, asks its policy and tells them.
+    """
+    there = organisation.memberships.filter(status__in=[MembershipStatus.ACTIVE, MembershipStatus.REQUESTED])
+    people = []
+    for membership in there.select_related("user", "organisation").select_for_update(of=("self",)).order_by("pk"):
+        people.append(membership.user)
+        _end_or_refuse(membership, by, "refuse")
+    forget_roles(by)
+    return people
+
+
+def end_everywhere(*, by: User) -> None:
+    """The person belongs nowhere, holds no role and waits nowhere; what they wrote when they asked is gone.
+
+    Part of deleting their account, which holds their organisations and asks its policy.
+    """
+    there = Membership.objects.filter(
+        user=by, status__in=[MembershipStatus.ACTIVE, MembershipStatus.REQUESTED]
+    ).select_related("user", "organisation")
+    for membership in there.order_by("organisation_id"):
+        _end_or_refuse(membership, by, "withdraw")
+    Membership.objects.filter(user=by).update(message="")
+    forget_roles(by)
+
+
+def _end_or_refuse(membership: Membership, by: User, waiting: str) -> None:
+    step = "end" if membership.status == MembershipStatus.ACTIVE else waiting
+    before = _roles_of(membership)
+    MEMBERSHIP.apply(membership, step, **_decided(by))
+    _give_roles(membership, ())
+    _record(f"membership.{step}", by, membership, before=_values(before) if before else None)
+
+
 def no_account(email: str) -> str:
     """What to do about an address that nobody signs in with."""
     return _(

@@ -14,12 +14,11 @@ from core.entry import entry, holders_of, signed_in
 from core.forms import submitted
 from core.forms.organisations import CommissionerForm, FindForm
 from core.forms.people import JoinForm
-from core.models import Membership, Organisation
+from core.models import Membership
 from core.permissions import Permission
 from core.policies import may_ask_to_join, may_create_commissioner
-from core.queries.organisations import FOUND_AT_MOST, organisations_found
+from core.queries.organisations import FOUND_AT_MOST, organisations_found, organisations_to_join
 from core.queries.people import organisations_of, places_of
-from core.roles import OrganisationKind
 from core.services.memberships import request_membership, withdraw_request
 from core.services.organisations import create_commissioner
 from core.states import MembershipStatus
@@ -49,6 +48,11 @@ class PlaceLine:
     def is_waiting(self) -> bool:
         """Whether they wait for an answer."""
         return self.place.status == MembershipStatus.REQUESTED
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is nothing left to ask for."""
+        return self.place.organisation.is_closed
 
 
 @entry(signed_in)
@@ -88,7 +92,7 @@ def _joined(request: SignedIn) -> set[int]:
 @entry(signed_in)
 def organisation_join(request: SignedIn, pk: int) -> HttpResponse:
     """Asks to be let in, with a word on who one is."""
-    organisation = get_object_or_404(Organisation.objects.exclude(kind=OrganisationKind.OPERATOR), pk=pk)
+    organisation = get_object_or_404(organisations_to_join(), pk=pk)
     form = submitted(JoinForm, request)
     if request.method == "POST" and form.is_valid():
         try:

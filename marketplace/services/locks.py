@@ -3,6 +3,9 @@
 One order everywhere: a need, a round of consultation on it; a need, its opportunity, a bid of it, its consortium.
 """
 
+from django.utils.translation import gettext as _
+
+from core.access import Refused
 from marketplace.models import Bid, ConsultationRound, Opportunity, Signal
 from providers.models import Consortium
 
@@ -16,9 +19,12 @@ def locked_opportunity(opportunity: Opportunity | int) -> Opportunity:
 
 
 def locked_bid(bid: Bid) -> Bid:
-    """The bid as it is now, held: nobody else changes it meanwhile."""
+    """The bid as it is now, held: nobody else changes it meanwhile. Refused if it went with its bidder."""
     whole = Bid.objects.select_related("opportunity", "lot", "organisation", "consortium")
-    return whole.select_for_update(no_key=True, of=("self",)).get(pk=bid.pk)
+    held = whole.select_for_update(no_key=True, of=("self",)).filter(pk=bid.pk).first()
+    if held is None:
+        raise Refused(_("This bid is no longer here: the organisation that wrote it has closed its account."))
+    return held
 
 
 def hold_consortium(bid: Bid) -> None:

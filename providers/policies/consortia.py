@@ -56,6 +56,8 @@ def _can_be_invited(consortium: Consortium, organisation: Organisation) -> Verdi
     if not organisation.is_provider:
         sentence = _("%(name)s does not deliver services, so it cannot be a member.")
         return refused(sentence % {"name": organisation.name})
+    if organisation.is_closed:
+        return refused(_("%(name)s has closed its account.") % {"name": organisation.name})
     place = place_of(consortium, organisation)
     if place is None:
         return ALLOWED
@@ -65,6 +67,8 @@ def _can_be_invited(consortium: Consortium, organisation: Organisation) -> Verdi
 
 def _can_be_invited_again(place: ConsortiumMember) -> Verdict:
     name = {"name": place.organisation.name}
+    if place.organisation.is_closed:
+        return refused(_("%(name)s has closed its account.") % name)
     if place.is_lead:
         return refused(_("%(name)s leads this consortium, so there is no need to invite it.") % name)
     if place.status == Status.INVITED:

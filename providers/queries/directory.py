@@ -144,5 +144,7 @@ def provider_named(name: str, *, but: Organisation | None = None) -> Organisatio
     """The provider with this name, however it is written (providers.names), other than `but`."""
     # The second as in the constraint on organisations, which Python's small letters do not always follow.
     same = Q(registration__name_key=name_key(name)) | Q(small_name=Lower(Value(name)))
-    found = Organisation.objects.alias(small_name=Lower("name")).filter(same, kind=OrganisationKind.PROVIDER)
+    found = Organisation.objects.alias(small_name=Lower("name")).filter(
+        same, kind=OrganisationKind.PROVIDER, closed_at__isnull=True
+    )
     return (found.exclude(pk=but.pk) if but else found).first()
