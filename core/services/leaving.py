@@ -11,7 +11,7 @@ from core.leaving import let_go_of_person, parts
 from core.models.notices import Notice
 from core.models.people import Organisation, User
 from core.policies import may_close_account, may_close_organisation
-from core.queries.people import forget_roles, manager_places_of
+from core.queries.people import forget_roles
 from core.services.memberships import end_everybody, end_everywhere
 
 # Reserved for addresses that can never receive anything (RFC 2606).
@@ -52,12 +52,13 @@ def close_account(*, by: User) -> None:
     would be left with nobody to decide about its people.
     """
     # Two last owners who go at the same moment leave one.
-    numbers = list(manager_places_of(by).values_list("organisation_id", flat=True))
+    numbers = list(by.memberships.values_list("organisation_id", flat=True))
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
     by = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     require(may_close_account(by))
-    _forget(by)
+    # Those who stay are told who left, so the name goes after.
     end_everywhere(by=by)
+    _forget(by)
     let_go_of_person(by)
     audit.record("account.close", by=by, obj=by)
 

@@ -144,12 +144,7 @@ def end_membership(*, by: User, membership: Membership, reason: str = "") -> Non
     _give_roles(membership, ())
     forget_roles(by)
     if membership.user_id == by.pk:
-        notices.send(
-            "core/membership_left",
-            to=people_with(Permission.MEMBERS_MANAGE, membership.organisation_id),
-            context={"leaver": membership.user, "organisation": membership.organisation},
-            url=_people_page(membership.organisation),
-        )
+        _tell_of_leaver(membership)
     else:
         _tell(membership, "core/membership_ended", reverse("organisation-list"), reason=reason)
     _record("membership.end", by, membership, before=_values(before), reason=reason)
@@ -257,13 +252,17 @@ def end_everybody(*, by: User, organisation: Organisation) -> list[User]:
 def end_everywhere(*, by: User) -> None:
     """The person belongs nowhere, holds no role and waits nowhere; what they wrote when they asked is gone.
 
-    Part of deleting their account, which holds their organisations and asks its policy.
+    Those who decide about people where they belonged are told. Part of deleting their account, which holds
+    their organisations and asks its policy.
     """
     there = Membership.objects.filter(
         user=by, status__in=[MembershipStatus.ACTIVE, MembershipStatus.REQUESTED]
     ).select_related("user", "organisation")
     for membership in there.order_by("organisation_id"):
+        belonged = membership.status == MembershipStatus.ACTIVE
         _end_or_refuse(membership, by, "withdraw")
+        if belonged:
+            _tell_of_leaver(membership)
     Membership.objects.filter(user=by).update(message="")
     forget_roles(by)
 
@@ -345,6 +344,15 @@ def _follow_editor_groups(user: User) -> None:
 def _tell(membership: Membership, kind: str, url: str, **context: Any) -> None:
     values = {"organisation": membership.organisation, **context}
     notices.send(kind, to=[membership.user], context=values, url=url)
+
+
+def _tell_of_leaver(membership: Membership) -> None:
+    notices.send(
+        "core/membership_left",
+        to=people_with(Permission.MEMBERS_MANAGE, membership.organisation_id),
+        context={"leaver": membership.user, "organisation": membership.organisation},
+        url=_people_page(membership.organisation),
+    )
 
 
 def _people_page(organisation: Organisation) -> str:

@@ -39,6 +39,7 @@ def test_person_goes_and_history_stays():
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     Authenticator.objects.create(user=person, type="totp", data={})
     Follow.objects.create(user=person, created_at=timezone.now(), told_until=timezone.now())
+    owner = member(Role.OWNER, organisation_of(person))
     request_membership(by=person, organisation=OrganisationFactory(), message="I am Ada")
     notices.send("core/membership_approved", to=[person], context={"organisation": "X", "roles": []})
     events = Event.objects.order_by("sequence").values_list("sequence", "hash")
@@ -55,6 +56,7 @@ def test_person_goes_and_history_stays():
     for kind in (EmailAddress, Authenticator, Follow):
         assert not kind.objects.filter(user=gone).exists()
     assert not Notice.objects.filter(recipient=gone).exists()
+    assert "Ada Lovelace" in Notice.objects.get(recipient=owner, kind="core/membership_left").subject
     assert browser.get(reverse("work")).status_code == 302
     assert list(events.all())[: len(before)] == before
     last = Event.objects.order_by("sequence").last()
