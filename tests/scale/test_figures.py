@@ -68,4 +68,5 @@ def test_what_is_summed_and_counted_of_a_region_is_read_along_its_indexes(region
     assert "award_newest_by_area" in found or "award_money_by_area" in found
     assert "need_counted" in plan_of(lambda: gaps.needs_by_status(areas))
     assert "need_counted" in plan_of(lambda: gaps.unmet_needs_in(areas))
-    assert "need_area" in plan_of(lambda: list(gaps.newest_needs(areas, 5)))
+    found = plan_of(lambda: list(gaps.newest_needs(areas, 5)))
+    assert "need_area" in found or "need_counted" in found
