@@ -181,6 +181,7 @@ class LeadProposalStatus(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
     TAKEN_BACK = "taken_back", _("taken back")
+    LAPSED = "lapsed", _("lapsed")
 
 
 LEAD_PROPOSAL = Workflow(
@@ -191,6 +192,8 @@ LEAD_PROPOSAL = Workflow(
         Step("accept", ("proposed",), "accepted", P.BID_SUBMIT, "marketplace/lead_changed"),
         Step("decline", ("proposed",), "declined", P.BID_SUBMIT, "marketplace/lead_declined"),
         Step("take_back", ("proposed",), "taken_back", P.BID_SUBMIT),
+        # Whoever was asked is no longer in the bid, or nobody writes it any more.
+        Step("lapse", ("proposed",), "lapsed", None, "marketplace/lead_lapsed"),
     ),
 )
 

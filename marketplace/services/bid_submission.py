@@ -21,6 +21,7 @@ from marketplace.queries.bid_words import words_in_rows
 from marketplace.services.bid_consents import people
 from marketplace.services.bid_costs import seal_costs
 from marketplace.services.covers import covers_follow
+from marketplace.services.lead_proposals import lead_proposal_follows
 from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
 from marketplace.states import BID, BidStatus
 from providers.services.profiles import freeze_profile
@@ -58,6 +59,7 @@ def submit_bid(
     seal_costs(bid, key)
     _freeze_profiles(bid)
     _clear_words(bid, by=by, arrived_at=arrived_at)
+    lead_proposal_follows(bid, by=by)
     _tell_members("submit", bid, {"submission": submission}, page="bid-receipt")
     after = {"receipt": str(submission), "arrived_at": arrived_at, "sha256": submission.content_sha256}
     audit.record("bid.submit", by=by, obj=bid, organisation=bid.organisation, after=after)
@@ -111,6 +113,7 @@ def withdraw_bid(*, by: User, bid: Bid, arrived_at: datetime.datetime) -> Bid:
     before = {"status": bid.status}
     BID.apply(bid, "withdraw", updated_by=by, updated_at=timezone.now())
     covers_follow(bid, by=by)
+    lead_proposal_follows(bid, by=by)
     _tell_members("withdraw", bid, {"by": by})
     audit.record("bid.withdraw", by=by, obj=bid, organisation=bid.organisation, before=before)
     return bid

@@ -34,6 +34,7 @@ from marketplace.queries.bid_words import (
 from marketplace.queries.bids import joined_members
 from marketplace.services.bid_consents import end_consents
 from marketplace.services.covers import covers_follow
+from marketplace.services.lead_proposals import lead_proposal_follows
 from marketplace.services.locks import locked_bid, locked_opportunity
 from marketplace.states import BidStatus
 from providers.models import Consortium
@@ -259,11 +260,12 @@ def _criterion_of(bid: Bid, criterion: Criterion) -> Criterion:
 def edited(bid: Bid, *, by: User, before: str, part: str) -> Bid:
     """The last of every edit: what was agreed to the words of `before` ends if they are others now.
 
-    Covers fall if others are in the bid.
+    Covers fall if others are in the bid, and nobody is asked to lead who is not in it.
     """
     changed = fingerprint_of(words_in_rows(bid)) != before
     lapsed = end_consents(bid, by=by) if changed else []
     covers_follow(bid, by=by)
+    lead_proposal_follows(bid, by=by)
     after = {"part": part, "agreements_lapsed": [consent.organisation_id for consent in lapsed]}
     audit.record("bid.edit", by=by, obj=bid, organisation=bid.organisation, after=after)
     return bid

@@ -10,17 +10,18 @@ from django.utils import timezone
 from core.access import Refused
 from core.models import Event, Notice
 from core.roles import Role
-from marketplace.models import LeadProposal, Opportunity
+from marketplace.models import Cover, LeadProposal, Opportunity
 from marketplace.queries.bid_words import words_in_rows
 from marketplace.queries.bids import live_consents
 from marketplace.services.bid_leads import accept_lead, decline_lead, propose_lead, take_back_lead_proposal
-from marketplace.services.bid_submission import submit_bid
-from marketplace.services.bids import save_price, start_bid
+from marketplace.services.bid_submission import submit_bid, withdraw_bid
+from marketplace.services.bids import choose_consortium, save_price, start_bid
 from providers.models import Consortium
 from providers.queries.consortia import lead_of
-from providers.services.consortia import leave_consortium
+from providers.services.consortia import leave_consortium, remove_member
 from tests.factories.bids import handed_in, joint_bid, own_bid
 from tests.factories.core import OrganisationFactory, member
+from tests.factories.covers import scene, signed
 from tests.factories.marketplace import OpportunityFactory
 from tests.marketplace.bid_scene import text_of
 
@@ -134,13 +135,67 @@ def test_lead_and_outsiders_are_not_asked():
             propose(joint, organisation)
 
 
-def test_member_that_left_cannot_accept():
+def place_of(joint):
+    return joint.bid.consortium.members.get(organisation=joint.partner)
+
+
+def leaves(joint):
+    leave_consortium(by=joint.partner_owner, place=place_of(joint), reason="No room.")
+
+
+def is_removed(joint):
+    remove_member(by=joint.writer, place=place_of(joint), reason="No room.")
+
+
+def alone_again(joint):
+    choose_consortium(
+        by=joint.writer, bid=joint.bid, consortium=None, version=joint.now().version, arrived_at=timezone.now()
+    )
+
+
+def is_withdrawn(joint):
+    withdraw_bid(by=joint.owner, bid=joint.bid, arrived_at=timezone.now())
+
+
+def is_handed_in(joint):
+    joint.ask()
+    joint.agree()
+    joint.submit()
+
+
+@pytest.mark.parametrize("end", [leaves, is_removed, alone_again, is_withdrawn, is_handed_in])
+def test_proposal_lapses_when_nothing_is_left_to_answer(end):
     joint = joint_bid()
     proposal = propose(joint)
-    place = joint.bid.consortium.members.get(organisation=joint.partner)
-    leave_consortium(by=joint.partner_owner, place=place, reason="No room.")
-    with pytest.raises(Refused, match="not a member"):
+    end(joint)
+    proposal.refresh_from_db()
+    assert proposal.status == "lapsed"
+    told = Notice.objects.filter(kind="marketplace/lead_lapsed")
+    assert {each.recipient for each in told} == {joint.owner, joint.writer, joint.partner_owner}
+    event = Event.objects.get(action="bid.lapse_lead_proposal")
+    assert event.after == {"organisation": joint.partner.pk, "status": "lapsed"}
+    with pytest.raises(Refused, match="lapsed"):
         accept(joint, proposal)
+
+
+def test_another_edit_leaves_the_proposal_open():
+    joint = joint_bid()
+    proposal = propose(joint)
+    bid = joint.now()
+    save_price(by=joint.writer, bid=bid, price_pence=100, version=bid.version, arrived_at=timezone.now())
+    proposal.refresh_from_db()
+    assert proposal.status == "proposed"
+
+
+def test_covers_fall_with_a_change_of_lead_and_both_sides_are_told():
+    joint = scene()
+    signed(joint)
+    proposal = propose(joint)
+    assert Cover.objects.get().status == "signed"
+    accept(joint, proposal)
+    assert Cover.objects.get().status == "fallen"
+    told = Notice.objects.filter(kind="marketplace/cover_fallen")
+    assert {each.recipient for each in told} >= {joint.owner, joint.partner_owner}
 
 
 def test_member_with_a_bid_of_its_own_for_the_lot_cannot_lead_this_one():
