@@ -8,6 +8,7 @@ from core import paging
 from marketplace.models import Opportunity
 from marketplace.queries.opportunities import Show, listed, order_of
 from providers.live_work import LivePage, LiveWork
+from providers.yearly import months_of
 
 SHOWN = 10
 
@@ -29,4 +30,5 @@ def _work(opportunity: Opportunity) -> LiveWork:
         contact_with_people=opportunity.contact_with_people,
         route=opportunity.route,
         checks_version=opportunity.checks_version_id,
+        months=months_of(opportunity.starts_on, opportunity.ends_on),
     )

@@ -14,13 +14,16 @@ class Together:
     """How one check comes out for all members at once, in pence: what it takes, what they have.
 
     `state` is covered, evidence given or self-declared where they reach it, by what the best of it rests on, and
-    needed where they are short.
+    needed where they are short. For incomes `work_pence` is the work in a year and `share_bps` the part of a
+    year's income that it may be.
     """
 
     check: str
     asked_pence: int
     have_pence: int
     state: CheckState
+    work_pence: int = 0
+    share_bps: int = 0
 
     @property
     def short_pence(self) -> int:
@@ -39,14 +42,15 @@ def income_wanted(share_pence: int, share_bps: int) -> int:
 
 
 def turnover_together(shares_pence: Iterable[int], incomes_pence: Iterable[int], share_bps: int) -> Together:
-    """Whether the members’ yearly incomes together carry their shares together.
+    """Whether the members’ yearly incomes together carry their shares of a year's work together.
 
     What one has beyond its own share helps another that has too little. `share_bps` is the part of a year’s
     income that the work may be: 5,000 wants an income of twice the sum. An income not told is nought.
     """
-    asked = income_wanted(sum(shares_pence), share_bps)
-    have = sum(incomes_pence)
-    return Together("turnover", asked, have, S.COVERED if have >= asked else S.NEEDED)
+    work = sum(shares_pence)
+    asked, have = income_wanted(work, share_bps), sum(incomes_pence)
+    state = S.COVERED if have >= asked else S.NEEDED
+    return Together("turnover", asked, have, state, work_pence=work, share_bps=share_bps)
 
 
 @dataclass(frozen=True)

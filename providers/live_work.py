@@ -11,7 +11,8 @@ from core.display import Pages, Text
 class LiveWork:
     """One piece of work: where to read it, what it is worth, and the facts that decide what is asked.
 
-    `checks_version` is the number of the version it stands under, none for that of the day.
+    `checks_version` is the number of the version it stands under, none for that of the day; `months` how long it
+    lasts, none where nobody said.
     """
 
     title: Text
@@ -21,6 +22,7 @@ class LiveWork:
     contact_with_people: bool
     route: str
     checks_version: int | None
+    months: int | None = None
 
 
 @dataclass(frozen=True)

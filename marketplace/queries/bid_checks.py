@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -27,6 +28,7 @@ from providers.identifiers import LegalForm
 from providers.queries.checks import NoMatrix
 from providers.queries.known import Facts, Known, facts_of
 from providers.word_kinds import INSURED_TOGETHER
+from providers.yearly import pence_a_year
 
 Words = Mapping[str, Any]
 FEWEST_TOGETHER = 2
@@ -107,6 +109,7 @@ class _Member:
     name: str
     is_lead: bool
     share_pence: int
+    a_year_pence: int
     facts: Facts
     asked: Sequence[Asked]
 
@@ -145,8 +148,9 @@ def _checks(
     found = []
     for member, share in zip(members, shares, strict=True):
         facts = covers.facts[member["id"]]
-        asked = checks_for(case_of(opportunity, facts, share, covers.today), matrix)
-        found.append(_Member(bid.pk, member["id"], member["name"], member["lead"], share, facts, asked))
+        case = case_of(opportunity, facts, share, covers.today)
+        who = (bid.pk, member["id"], member["name"], member["lead"])
+        found.append(_Member(*who, share, case.a_year_pence, facts, checks_for(case, matrix)))
     together = _together(found, matrix) if len(found) >= FEWEST_TOGETHER else []
     return BidChecks(
         [_checked(member, matrix, found, covers) for member in found],
@@ -254,11 +258,11 @@ def _from_cover(
     """What a cover signed by both does for the member: no more than its sponsor meets itself."""
     if cover is None or cover.status != CoverStatus.SIGNED:
         return None
-    own_share = next((each.share_pence for each in members if each.number == cover.sponsor_id), 0)
+    own_part = next((each.a_year_pence for each in members if each.number == cover.sponsor_id), 0)
     state = sponsor_state(
         asked,
         covers.facts[cover.sponsor_id],
-        carries_pence=own_share + covers.carried.get(cover.sponsor_id, 0),
+        carries_pence=own_part + covers.carried.get(cover.sponsor_id, 0),
         share_bps=_income_share(matrix, member.share_pence),
     )
     return Backing(state, cover.limit_pence)
@@ -267,8 +271,8 @@ def _from_cover(
 def sponsor_state(asked: Asked, facts: Facts, *, carries_pence: int, share_bps: int) -> CheckState:
     """Where a sponsor stands with the check in which it is to stand behind somebody.
 
-    For the size of the work its income must carry `carries_pence`: its own share, what it covers already and the
-    cover itself. Otherwise it must meet what the member is asked; covered is what is settled for signing.
+    For the size of the work its income must carry `carries_pence` a year: its own share, what it covers already
+    and the cover itself. Otherwise it must meet what the member is asked; covered is what is settled for signing.
     """
     if asked.check == "turnover":
         enough = (facts.income_pence or 0) >= income_wanted(carries_pence, share_bps)
@@ -287,11 +291,12 @@ def sponsor_of_bid(
     """Where an organisation would stand today as sponsor of this member in this check, up to that limit."""
     today = timezone.localdate()
     own = checks.of(sponsor)
+    a_year = partial(pence_a_year, starts_on=bid.opportunity.starts_on, ends_on=bid.opportunity.ends_on)
     carried = turnover_carried([sponsor], on=today, besides=line.cover).get(sponsor, 0)
     return sponsor_state(
         line.asked,
         facts_of([sponsor], on=today)[sponsor],
-        carries_pence=(own.share_pence if own else 0) + carried + limit_pence,
+        carries_pence=a_year(own.share_pence if own else 0) + carried + a_year(limit_pence),
         share_bps=_income_share(matrix_for(bid.opportunity, today=today), member.share_pence),
     )
 
@@ -333,7 +338,7 @@ def _asked_of_any(members: Sequence[_Member], check: str) -> list[Asked]:
 
 def _turnover(members: Sequence[_Member], share_bps: int) -> Together:
     incomes = [each.facts.income_pence or 0 for each in members]
-    return turnover_together([each.share_pence for each in members], incomes, share_bps)
+    return turnover_together([each.a_year_pence for each in members], incomes, share_bps)
 
 
 def _policies(asked: Asked, members: Sequence[_Member]) -> list[Policy]:

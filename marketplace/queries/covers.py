@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from core.models import Organisation, User
 from core.permissions import Permission as P
@@ -13,6 +13,7 @@ from core.policies import organisations_where
 from marketplace.models import Bid, Cover
 from marketplace.models.covers import LIVE
 from marketplace.states import BidStatus, CoverStatus
+from providers.yearly import pence_a_year
 
 Person = User | AnonymousUser
 # Of these a sponsor carries nothing any more.
@@ -58,9 +59,10 @@ def live_covers(bids: Iterable[Bid]) -> QuerySet[Cover]:
 def turnover_carried(
     sponsors: Collection[int], *, on: datetime.date, besides: Cover | None = None
 ) -> dict[int, int]:
-    """Number of each sponsor -> the pence up to which it stands behind the work of others on that day.
+    """Number of each sponsor -> the pence a year up to which it stands behind the work of others on that day.
 
-    Only what it signed for the size of the work counts, in bids that are still in the running.
+    Only what it signed for the size of the work counts, in bids that are still in the running; a cover of work
+    that lasts longer than a year counts with one year's part.
     """
     rows = Cover.objects.filter(
         sponsor__in=list(sponsors), status=CoverStatus.SIGNED, check_code="turnover", expires_on__gte=on
@@ -68,7 +70,9 @@ def turnover_carried(
     if besides is not None:
         rows = rows.exclude(pk=besides.pk)
     found: dict[int, int] = defaultdict(int)
-    found.update(rows.order_by().values_list("sponsor").annotate(carried=Sum("limit_pence")))
+    told = ("sponsor", "limit_pence", "bid__opportunity__starts_on", "bid__opportunity__ends_on")
+    for sponsor, limit_pence, starts_on, ends_on in rows.order_by().values_list(*told):
+        found[sponsor] += pence_a_year(limit_pence, starts_on, ends_on)
     return found
 
 

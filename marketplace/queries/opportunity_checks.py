@@ -7,6 +7,7 @@ from django.utils import timezone
 from marketplace.models import Opportunity
 from providers.checks import Case, Matrix
 from providers.queries.checks import NoMatrix, kept_matrix, matrix_on
+from providers.yearly import months_of
 
 
 def matrix_for(opportunity: Opportunity, *, today: datetime.date) -> Matrix:
@@ -45,4 +46,5 @@ def case_for(
         contact_with_people=opportunity.contact_with_people,
         route=opportunity.route,
         on=on,
+        months=months_of(opportunity.starts_on, opportunity.ends_on),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core.display import Row, Step, Text
 from core.models import User
-from core.money import pounds
+from core.money import percent, pounds
 from core.permissions import Permission as P
 from core.policies import holds
 from marketplace.check_states import CheckState, is_word_enough, may_be_covered
@@ -225,9 +225,18 @@ def together_rows(checks: BidChecks) -> list[Row]:
 
 
 def _together_row(each: Together) -> Row:
-    words = {"asked": pounds(each.asked_pence), "short": pounds(each.short_pence), "have": pounds(each.have_pence)}
+    words = {
+        "asked": pounds(each.asked_pence),
+        "short": pounds(each.short_pence),
+        "have": pounds(each.have_pence),
+        "work": pounds(each.work_pence),
+        "limit": percent(each.share_bps),
+    }
     if each.check == "turnover":
-        wanted = _("Your yearly incomes together must be at least %(asked)s.")
+        wanted = _(
+            "A year of the work comes to %(work)s. That may be at most %(limit)s of your yearly incomes, so these "
+            "together must be at least %(asked)s."
+        )
         lacks = _("They are short by %(short)s. A sponsor can stand behind a member, or another can join.")
     else:
         wanted = _(

@@ -22,7 +22,6 @@ from marketplace.policies.partners import may_look_for_partners
 from marketplace.queries.completing import wanted_by
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.views.completing_display import Names, sets_of
-from marketplace.yearly import pence_a_year
 from providers.partners import Answer, Wanted, complete
 from providers.policies.partners import may_post_notice
 from providers.queries.completing import (
@@ -35,6 +34,7 @@ from providers.queries.completing import (
 )
 from providers.queries.partners import notice_of
 from providers.views.partner_display import a_year
+from providers.yearly import pence_a_year
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from providers.matrix import BANDS
 from providers.models import Registration
 from providers.queries.checks import NoMatrix
 from providers.views.check_display import Sum, sum_of
+from providers.yearly import months_of, pence_over
 
 # More lots than these differ little in what they ask; the page of a lot's value shows the rest.
 SHOWN_LOTS = 6
@@ -96,9 +97,9 @@ def _lot(
         )
         return sum_of(totals_for(case, matrix))
 
-    rows = []
+    rows, months = [], months_of(opportunity.starts_on, opportunity.ends_on)
     for size in who:
-        share = rate_of(size.income_pence, carried_bps(matrix))
+        share = pence_over(rate_of(size.income_pence, carried_bps(matrix)), months)
         smaller = 0 < share < lot.value_pence
         rows.append(
             SizeRow(
@@ -129,6 +130,7 @@ def list_url(opportunity: Opportunity, lot: Lot, size: Size) -> str:
         "contact": "yes" if opportunity.contact_with_people else "no",
         "personal_data": "yes" if opportunity.holds_personal_data else "no",
         "route": opportunity.route,
+        "months": months_of(opportunity.starts_on, opportunity.ends_on) or "",
     }
     return f"{reverse('check-list')}?{urlencode(case)}"
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from providers.identifiers import LegalForm
+from providers.yearly import YEAR, pence_in_a_year
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -31,8 +32,8 @@ class Case:
     """One organisation's part in one piece of work.
 
     `value_share_pence` is its own share of the lot, VAT included; `income_pence` its income in a year; `on` the
-    day that decides which version of the matrix holds. Raises BadCase on an amount or a number below nought, and
-    on a legal form or a route that is not known.
+    day that decides which version of the matrix holds; `months` how long the work lasts, none where nobody said.
+    Raises BadCase on an amount or a number below nought, and on a legal form or a route that is not known.
     """
 
     value_share_pence: int
@@ -43,6 +44,7 @@ class Case:
     contact_with_people: bool
     route: str
     on: datetime.date
+    months: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("value_share_pence", "income_pence", "staff_count"):
@@ -52,6 +54,18 @@ class Case:
             raise BadCase(f"legal_form must be one of {', '.join(LegalForm.values)}")
         if self.route not in Route.values:
             raise BadCase(f"route must be one of {', '.join(Route.values)}")
+        if self.months is not None and self.months < 1:
+            raise BadCase("months must be above nought")
+
+    @property
+    def a_year_pence(self) -> int:
+        """The share for each year of the work; the whole of it where that lasts a year at most or nobody said."""
+        return pence_in_a_year(self.value_share_pence, self.months)
+
+    @property
+    def is_of_years(self) -> bool:
+        """Whether the work is known to last more than a year."""
+        return self.months is not None and self.months > YEAR
 
 
 # The names in JSON, each with the field of a case it fills and the type it must have.

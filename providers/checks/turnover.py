@@ -3,15 +3,15 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.money import WHOLE_BPS, percent
+from core.money import WHOLE_BPS, percent, pounds
 from providers.checks.case import Case
 from providers.checks.check import Check, Question
 from providers.matrix import Cell, How
 
 
 def is_small_beside_income(case: Case, share_bps: int) -> bool:
-    """Whether the share is at most that part of one year's income."""
-    return case.value_share_pence * WHOLE_BPS <= case.income_pence * share_bps
+    """Whether the share, for each year of the work, is at most that part of one year's income."""
+    return case.a_year_pence * WHOLE_BPS <= case.income_pence * share_bps
 
 
 class Turnover(Check):
@@ -40,26 +40,55 @@ class Turnover(Check):
         if asked.how is How.NOT_ASKED:
             return asked.not_justified()
         limit_bps = asked.cell.share_bps or 0
-        words = {**asked.words, "limit": percent(limit_bps)}
-        if is_small_beside_income(asked.case, limit_bps):
-            if asked.how is asked.cell.otherwise:
-                sentence = _(
-                    "A share of %(share)s is %(band)s and at most %(limit)s of your yearly income, so we read it "
-                    "from the income you state."
-                )
-            else:
-                sentence = _(
-                    "A share of %(share)s is %(band)s, so a sponsor or a guarantee stands behind it, though it "
-                    "is at "
-                    "most %(limit)s of your yearly income."
-                )
+        is_small = is_small_beside_income(asked.case, limit_bps)
+        if is_small and asked.how is asked.cell.otherwise:
+            sentence = _read_from_income(asked.case)
+        elif is_small:
+            sentence = _backed_although_small(asked.case)
         else:
-            sentence = _(
-                "A share of %(share)s is %(band)s and more than %(limit)s of your yearly income, so a sponsor or "
-                "a "
-                "guarantee stands behind it."
-            )
-        return sentence % words
+            sentence = _backed(asked.case)
+        return sentence % {
+            **asked.words,
+            "limit": percent(limit_bps),
+            "yearly": pounds(asked.case.a_year_pence),
+            "months": asked.case.months,
+        }
+
+
+def _read_from_income(case: Case) -> str:
+    if case.is_of_years:
+        return _(
+            "A share of %(share)s is %(band)s and over %(months)s months comes to %(yearly)s a year, at most "
+            "%(limit)s of your yearly income, so we read it from the income you state."
+        )
+    return _(
+        "A share of %(share)s is %(band)s and at most %(limit)s of your yearly income, so we read it "
+        "from the income you state."
+    )
+
+
+def _backed_although_small(case: Case) -> str:
+    if case.is_of_years:
+        return _(
+            "A share of %(share)s is %(band)s, so a sponsor or a guarantee stands behind it, though over "
+            "%(months)s months it comes to %(yearly)s a year, at most %(limit)s of your yearly income."
+        )
+    return _(
+        "A share of %(share)s is %(band)s, so a sponsor or a guarantee stands behind it, though it is at "
+        "most %(limit)s of your yearly income."
+    )
+
+
+def _backed(case: Case) -> str:
+    if case.is_of_years:
+        return _(
+            "A share of %(share)s is %(band)s and over %(months)s months comes to %(yearly)s a year, more than "
+            "%(limit)s of your yearly income, so a sponsor or a guarantee stands behind it."
+        )
+    return _(
+        "A share of %(share)s is %(band)s and more than %(limit)s of your yearly income, so a sponsor or a "
+        "guarantee stands behind it."
+    )
 
 
 CHECK = Turnover()

@@ -38,6 +38,12 @@ class CaseForm(Form):
     contact = RadioField(choices=DOES_IT, label=_("Does the work bring you together with people on probation?"))
     personal_data = RadioField(choices=DO_YOU, label=_("Do you keep personal data about them?"))
     route = RadioField(choices=Route.choices, label=_("How the money is given"))
+    months = IntegerField(
+        label=_("How many months the work lasts, if you know"),
+        help_text=_("Then your income is set beside one year’s part of the money."),
+        min_value=1,
+        required=False,
+    )
 
     def case(self, on: datetime.date) -> Case:
         """What was typed, as the checks take it."""
@@ -51,6 +57,7 @@ class CaseForm(Form):
             contact_with_people=typed["contact"] == "yes",
             route=typed["route"],
             on=on,
+            months=typed["months"],
         )
 
 

@@ -106,4 +106,5 @@ def _case(work: LiveWork, size: Size, today: datetime.date) -> Case:
         contact_with_people=work.contact_with_people,
         route=work.route,
         on=today,
+        months=work.months,
     )

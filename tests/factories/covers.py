@@ -16,10 +16,16 @@ from tests.factories.providers import RegistrationFactory
 
 
 def scene(
-    value_pence: int = 200_000_00, *, lead_income: int = 900_000_00, partner_income: int = 60_000_00
+    value_pence: int = 200_000_00,
+    *,
+    lead_income: int = 900_000_00,
+    partner_income: int = 60_000_00,
+    years: int = 1,
 ) -> Joint:
     """Two registered charities with 60% and 40% of a lot; the lead carries much, the partner little."""
-    opportunity = OpportunityFactory(is_open=True)
+    starts_on = datetime.date(2027, 4, 1)
+    ends_on = datetime.date(2027 + years, 3, 31)
+    opportunity = OpportunityFactory(is_open=True, starts_on=starts_on, ends_on=ends_on)
     opportunity.lots.update(value_pence=value_pence)
     joint = joint_bid(opportunity)
     RegistrationFactory(organisation=joint.lead, told=True, annual_income_pence=lead_income)

@@ -33,9 +33,10 @@ def known(organisation, **facts):
     RegistrationFactory(organisation=organisation, told=True, **facts)
 
 
-def joint(value=40_000_00, **kwargs):
-    """Two registered charities with 60% and 40% of a lot of that value."""
-    opportunity = OpportunityFactory(is_open=True)
+def joint(value=40_000_00, years=1, **kwargs):
+    """Two registered charities with 60% and 40% of a lot of that value, for a service of so many years."""
+    days = {"starts_on": datetime.date(2027, 4, 1), "ends_on": datetime.date(2027 + years, 3, 31)}
+    opportunity = OpportunityFactory(is_open=True, **days)
     opportunity.lots.update(value_pence=value)
     made = joint_bid(opportunity, **kwargs)
     known(made.lead)
@@ -139,6 +140,25 @@ def test_incomes_are_met_together_or_short_by_how_much():
     assert state(made, made.lead, "turnover") is S.NEEDED
     Registration.objects.filter(organisation=made.partner).update(annual_income_pence=220_000_00)
     assert state(made, made.lead, "turnover") is S.COVERED
+
+
+def test_incomes_carry_a_year_of_the_work():
+    made = joint(600_000_00, years=3)
+    (turnover,) = [each for each in checks_of(made).together if each.check == "turnover"]
+    assert (turnover.work_pence, turnover.asked_pence, turnover.short_pence) == (200_000_00, 400_000_00, 40_000_00)
+    Registration.objects.filter(organisation=made.partner).update(annual_income_pence=220_000_00)
+    assert state(made, made.lead, "turnover") is S.COVERED
+    Opportunity.objects.filter(pk=made.opportunity.pk).update(starts_on=None, ends_on=None)
+    assert state(made, made.lead, "turnover") is S.NEEDED
+
+
+def test_page_says_how_the_size_of_the_work_was_worked_out(page):
+    made = joint(600_000_00, years=3)
+    shown = text_of(page(made.owner, "bid-checks", made.bid.pk))
+    assert (
+        "A share of £360,000 is above £135,018 and at most £663,540 and over 36 months comes to £120,000" in shown
+    )
+    assert "A year of the work comes to £200,000. That may be at most 50% of your yearly incomes" in shown
 
 
 def test_insurance_of_the_lead_serves_all_and_of_a_partner_only_if_it_names_them():

@@ -38,6 +38,7 @@ cases = st.builds(
     contact_with_people=st.booleans(),
     route=st.sampled_from(["tender", "grant", "alliance"]),
     on=st.just(datetime.date(2026, 11, 1)),
+    months=st.none() | st.integers(1, 60),
 )
 sums = st.none() | st.integers(0, 10_000_000_00)
 knowns = st.builds(

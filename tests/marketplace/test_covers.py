@@ -171,6 +171,17 @@ def test_sponsor_of_turnover_carries_its_own_share_and_what_it_covers_already():
     asked(scene(), sponsor=joint.lead, limit_pence=120_000_00)
 
 
+def test_sponsor_carries_a_year_of_what_it_covers():
+    # Three years of £200,000 a year: £120,000 a year are its own, £80,000 the cover.
+    with pytest.raises(Refused, match="too small for this beside its own share"):
+        asked(scene(600_000_00, lead_income=399_999_99, years=3))
+    joint = scene(600_000_00, lead_income=400_000_00, years=3)
+    signed(joint)
+    with pytest.raises(Refused, match="too small"):
+        asked(scene(), sponsor=joint.lead, limit_pence=120_000_01)
+    asked(scene(), sponsor=joint.lead, limit_pence=120_000_00)
+
+
 def test_sponsor_that_took_on_too_much_meanwhile_cannot_sign():
     sponsor = registered_outsider(annual_income_pence=160_000_00)
     owner = member(Role.OWNER, sponsor)

@@ -57,12 +57,19 @@ def test_facts_of_the_work_take_checks_away():
 
 
 def test_smaller_share_that_an_income_can_carry_is_asked_less():
-    opportunity = OpportunityFactory(is_open=True)
+    opportunity = OpportunityFactory(is_open=True, starts_on=None, ends_on=None)
     opportunity.lots.update(value_pence=15_000_000)
     tiny, small, middle, large = table(opportunity).lots[0].rows
     assert [row.share for row in (tiny, small, middle, large)] == ["£7,500", "£30,000", "", ""]
     assert tiny.share_sum.minutes < small.share_sum.minutes < small.sum.minutes
     assert large.share_sum is None
+
+
+def test_share_that_an_income_can_carry_grows_with_the_years_of_the_work():
+    days = {"starts_on": datetime.date(2027, 4, 1), "ends_on": datetime.date(2029, 3, 31)}
+    opportunity = OpportunityFactory(is_open=True, **days)
+    opportunity.lots.update(value_pence=15_000_000)
+    assert [row.share for row in table(opportunity).lots[0].rows] == ["£15,000", "£60,000", "", ""]
 
 
 def test_link_of_a_row_shows_the_same_list(client):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.roles import Role
-from providers.checks import CODES, checks_for, one_list_for_all, sizes, totals
+from providers.checks import CODES, check_named, checks_for, one_list_for_all, sizes, totals
 from providers.forms.checks import example_case
 from providers.queries.checks import matrix_on
 from providers.services.check_matrices import publish_matrix
@@ -59,6 +59,16 @@ def test_own_figures_are_answered_and_nothing_is_kept(client):
     assert answer.context["flat"].minutes >= answer.context["sum"].minutes
 
 
+def test_length_of_the_work_counts_where_it_is_told(client):
+    typed = TYPED | {"value": "£120,000", "income": "£80,000"}
+    hows = {}
+    for months in ("", "36"):
+        asked = client.get(PAGE, typed | {"months": months}).context["asked"]
+        hows[months] = next(line.why for line in asked if line.name == check_named("turnover").name)
+    assert "more than 50%" in hows[""]
+    assert "comes to £40,000 a year, at most 50%" in hows["36"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -69,6 +79,8 @@ def test_own_figures_are_answered_and_nothing_is_kept(client):
         ({"route": ""}, "How the money is given"),
         ({"contact": "maybe"}, "choose from what is offered"),
         ({"value": "9" * 400}, "must be"),
+        ({"months": "0"}, "must be"),
+        ({"months": "soon"}, "must be a whole number"),
     ],
 )
 def test_wrong_figures_come_back_with_a_sentence_and_no_answer(client, wrong, says):

@@ -59,6 +59,7 @@ cases = st.builds(
     contact_with_people=st.booleans(),
     route=st.sampled_from(Route.values),
     on=st.dates(datetime.date(2026, 1, 1), datetime.date(2035, 12, 31)),
+    months=st.none() | st.integers(1, 120),
 )
 
 
@@ -264,6 +265,29 @@ def test_without_personal_data_no_fee_and_fewer_questions(value, cyber):
 @pytest.mark.parametrize("value", [1, *(edge + 1 for edge in EDGES)])
 def test_paid_work_asks_nothing_about_subsidy(route, value):
     assert hows(value_share_pence=value, route=route)["subsidy"] is N
+
+
+@given(cases)
+def test_knowing_how_long_the_work_lasts_never_asks_more(one):
+    whole = checks_for(dataclasses.replace(one, months=None), MATRIX)
+    for less, more in zip(checks_for(one, MATRIX), whole, strict=True):
+        assert less.how.strength <= more.how.strength
+
+
+def test_turnover_sets_a_year_of_the_work_beside_the_income():
+    facts = {"value_share_pence": 12_000_000, "income_pence": 8_000_000}
+    assert hows(**facts, months=36)["turnover"] is V
+    assert hows(**facts, months=35)["turnover"] is E
+    assert hows(**facts, months=12)["turnover"] is E
+    assert "over 36 months comes to £40,000 a year, at most 50%" in asked_for("turnover", **facts, months=36).why
+    assert "over 35 months comes to £41,142.86 a year, more than" in asked_for("turnover", **facts, months=35).why
+    above = asked_for("turnover", value_share_pence=EDGES[-1] + 1, income_pence=10**12, months=36)
+    assert "though over 36 months it comes to £221,180 a year" in above.why
+
+
+def test_case_lasts_a_month_at_least():
+    with pytest.raises(BadCase, match="months must be above nought"):
+        case(months=0)
 
 
 def test_turnover_is_read_from_the_income_up_to_half_of_it():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.yearly import months_between, pence_a_year
+from providers.yearly import months_between, pence_a_year, pence_in_a_year, pence_over
 
 APRIL = datetime.date(2027, 4, 1)
 days = st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 1, 1))
@@ -47,3 +47,10 @@ def test_a_year_is_never_more_than_the_whole_and_longer_never_makes_it_more(valu
     a_year = pence_a_year(value, starts_on, ends_on)
     assert 0 <= a_year <= value
     assert pence_a_year(value, starts_on, ends_on + datetime.timedelta(days=31)) <= a_year
+
+
+@given(st.integers(0, 10**12), st.none() | st.integers(1, 600))
+def test_what_may_be_worth_so_much_a_year_is_no_more_a_year_and_a_pound_more_is(a_year, months):
+    most = pence_over(a_year, months)
+    assert pence_in_a_year(most, months) <= a_year
+    assert pence_in_a_year(most + (months or 1), months) > a_year
