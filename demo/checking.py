@@ -41,7 +41,7 @@ def settle(bid: Bid, *, owners: dict[str, User], verifier: User, body: Organisat
 def _settle(member: MemberChecks, line: CheckLine, *, by: User, verifier: User, body: Organisation) -> None:
     check = line.asked.check
     registration = Registration.objects.select_related("organisation").get(organisation=member.organisation)
-    if is_word_enough(line.asked):
+    if is_word_enough(line.asked, line.known):
         _give_word(registration, check, by)
         return
     if check in DECLARED and not line.known.is_told:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Sentence
 from marketplace.states import NEVER_COVERED
 from providers.checks import Asked, How
+from providers.models import LookUpState
 from providers.queries.evidence import Standing
-from providers.queries.known import Known
+from providers.queries.known import NOTHING, Known
 from providers.word_kinds import ALWAYS_DECLARED, INSURANCES
 
 
@@ -57,7 +59,8 @@ def own_state(asked: Asked, known: Known) -> CheckState:
     """Where the organisation stands by itself, leaving aside what others do for it.
 
     A verified paper serves wherever a word is asked, but never instead of the two declarations that the law
-    wants from each. A sum below the one asked serves for nothing.
+    wants from each. A sum below the one asked serves for nothing. Where a public register says otherwise the
+    word is not enough; where it says the same, nothing more is needed.
     """
     if not asked.is_asked:
         return S.NOT_ASKED
@@ -67,8 +70,8 @@ def own_state(asked: Asked, known: Known) -> CheckState:
     if shown in (S.VERIFIED, S.EVIDENCE_GIVEN):
         return shown
     told = known.is_told and is_enough(asked, known.told_pence)
-    if told and is_word_enough(asked):
-        return S.SELF_DECLARED
+    if told and is_word_enough(asked, known):
+        return S.VERIFIED if known.is_found else S.SELF_DECLARED
     if shown is not None:
         return shown
     if told and asked.how is How.COMMIT and known.has_nothing_to_tell:
@@ -91,9 +94,15 @@ def is_enough(asked: Asked, pence: int | None) -> bool:
     return pence >= asked.amount_pence
 
 
-def is_word_enough(asked: Asked) -> bool:
-    """Whether the organisation’s word settles it; what is looked up is for the commissioner to look up."""
-    return asked.how in (How.SELF_DECLARED, How.LOOKED_UP)
+def is_word_enough(asked: Asked, known: Known = NOTHING) -> bool:
+    """Whether the organisation’s word settles it: where it is not shown, and no public register says otherwise."""
+    return asked.how in (How.SELF_DECLARED, How.LOOKED_UP) and not known.contradicted_by
+
+
+def contradiction_of(known: Known) -> Sentence:
+    """What a register says against the organisation's word, in short."""
+    is_gone = any(row.result == LookUpState.GONE for row in known.contradicted_by)
+    return _("removed from the register") if is_gone else _("not in the register")
 
 
 def may_be_covered(asked: Asked) -> bool:
@@ -110,7 +119,7 @@ def state_of(
     safeguarding or DBS.
     """
     own = own_state(asked, known)
-    if not may_be_covered(asked) or not stops_signing(asked, own):
+    if not may_be_covered(asked) or not stops_signing(asked, own, known):
         return own
     reaching = (
         each.state for each in backings if each.limit_pence is None or each.limit_pence >= value_share_pence
@@ -118,12 +127,12 @@ def state_of(
     return max((own, *(state for state in reaching if state in _BETTER)), key=_BETTER.index)
 
 
-def stops_signing(asked: Asked, state: CheckState) -> bool:
+def stops_signing(asked: Asked, state: CheckState, known: Known = NOTHING) -> bool:
     """Whether a contract cannot be signed yet: what is shown must be verified or covered by then."""
     if state in TO_DO:
         return True
     waits = (S.SELF_DECLARED, S.EVIDENCE_GIVEN)
-    return state in waits and not is_word_enough(asked)
+    return state in waits and not is_word_enough(asked, known)
 
 
 def is_done_for_now(state: CheckState) -> bool:

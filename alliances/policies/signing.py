@@ -8,6 +8,7 @@ from alliances.states import AllianceStatus
 from core.access import ALLOWED, Verdict, refused
 from core.permissions import Permission as P
 from core.policies import has_right
+from marketplace.check_states import contradiction_of
 from marketplace.queries.bid_checks import CheckLine, checks_of_bid
 from marketplace.queries.bid_words import words_in_rows
 from providers.checks import check_named
@@ -59,4 +60,5 @@ def checks_that_stop(place: AllianceMember) -> list[CheckLine]:
 
 def said_of(line: CheckLine) -> str:
     """A check and where it stands: Accounts (needed)."""
-    return f"{check_named(line.asked.check).name} ({line.state.label})"
+    state = contradiction_of(line.known) if line.known.contradicted_by else line.state.label
+    return f"{check_named(line.asked.check).name} ({state})"

@@ -55,7 +55,7 @@ class CheckLine:
     @property
     def stops_signing(self) -> bool:
         """Whether a contract cannot be signed as it stands."""
-        return stops_signing(self.asked, self.state)
+        return stops_signing(self.asked, self.state, self.known)
 
 
 @dataclass(frozen=True)
@@ -277,8 +277,9 @@ def sponsor_state(asked: Asked, facts: Facts, *, carries_pence: int, share_bps: 
     if asked.check == "turnover":
         enough = (facts.income_pence or 0) >= income_wanted(carries_pence, share_bps)
         return CheckState.COVERED if enough else CheckState.NEEDED
-    state = own_state(asked, facts.of(asked.check))
-    return state if stops_signing(asked, state) else CheckState.COVERED
+    known = facts.of(asked.check)
+    state = own_state(asked, known)
+    return state if stops_signing(asked, state, known) else CheckState.COVERED
 
 
 def _income_share(matrix: Matrix, share_pence: int) -> int:

@@ -13,7 +13,7 @@ from core.models import User
 from core.money import percent, pounds
 from core.permissions import Permission as P
 from core.policies import holds
-from marketplace.check_states import CheckState, is_word_enough, may_be_covered
+from marketplace.check_states import TO_DO, CheckState, contradiction_of, is_word_enough, may_be_covered
 from marketplace.models import Bid, Opportunity
 from marketplace.policies.covers import IN_THE_RUNNING
 from marketplace.queries.bid_checks import (
@@ -26,7 +26,9 @@ from marketplace.queries.bid_checks import (
 from marketplace.states import CoverStatus
 from marketplace.together import Together
 from providers.checks import How, check_named
+from providers.queries.evidence import Standing
 from providers.sections import BY_KEY
+from providers.views.look_up_display import look_up_sentence
 from providers.word_kinds import DECLARED, TOLD_IN_SECTION, WORDS
 
 S = CheckState
@@ -53,6 +55,7 @@ class Line:
     tone: str
     next: Text = ""
     url: str = ""
+    show_url: str = ""
     cover_text: Text = ""
     cover_url: str = ""
     basis: Text = ""
@@ -128,11 +131,15 @@ def briefs(checks: BidChecks, besides: Iterable[int]) -> list[Brief]:
 
 def tag_of(line: CheckLine) -> Text:
     """The state in words, as its own people and commissioners read it."""
+    if line.known.contradicted_by and line.state in TO_DO:
+        return contradiction_of(line.known)
+    if line.state is S.VERIFIED and line.known.is_found and line.known.shown is not Standing.VERIFIED:
+        return _("found in the register")
     if line.state is S.COVERED and not line.is_met_together and line.cover is not None:
         return _("covered by %(name)s") % {"name": line.cover.sponsor.name}
     if line.is_met_together and line.state is S.COVERED:
         return _("met together")
-    if line.state is S.SELF_DECLARED and not is_word_enough(line.asked):
+    if line.state is S.SELF_DECLARED and not is_word_enough(line.asked, line.known):
         return _("promised")
     if line.state is S.SELF_DECLARED and line.asked.how is How.LOOKED_UP:
         return _("told, we look it up")
@@ -153,6 +160,7 @@ def _line(user: User, bid: Bid, member: MemberChecks, line: CheckLine, back: str
         tone=TONES.get(line.state, "plain"),
         next=_next(line),
         url=_url_of(user, member.organisation, line, back) if line.asked.is_asked else "",
+        show_url=_show_url(user, member.organisation, line, back),
         cover_text=_cover_words(line),
         cover_url=_cover_url(user, bid, member, line),
         basis=line.asked.legal_basis,
@@ -160,10 +168,19 @@ def _line(user: User, bid: Bid, member: MemberChecks, line: CheckLine, back: str
 
 
 def _next(line: CheckLine) -> str:
-    """What the organisation does next, in a sentence; nothing where it is settled."""
+    """What the organisation does next, and what a register said of it; nothing where neither is known."""
+    said = " ".join(look_up_sentence(row) for row in line.known.looked_up) if line.asked.is_asked else ""
+    return " ".join(filter(None, (said, _to_do_next(line))))
+
+
+def _to_do_next(line: CheckLine) -> str:
+    if line.known.contradicted_by and line.state in TO_DO:
+        return _("Correct the number, or show us a paper that says who you are.")
+    if line.known.looked_up and line.state is S.SELF_DECLARED:
+        return _("The name there is another than yours. If the number is wrong, correct it.")
     if line.state is S.EVIDENCE_GIVEN:
         return _("A commissioner looks at it. You will hear.")
-    if line.state is S.SELF_DECLARED and not is_word_enough(line.asked):
+    if line.state is S.SELF_DECLARED and not is_word_enough(line.asked, line.known):
         return _("Enough for now. Before you sign, show it.")
     if line.state not in (S.NEEDED, S.REFUSED, S.EXPIRED):
         return ""
@@ -179,8 +196,11 @@ def _next(line: CheckLine) -> str:
 
 
 def _url_of(user: User, organisation: int, line: CheckLine, back: str) -> str:
-    """Where the person gives it for their own organisation and comes back from; nowhere without the right."""
-    check, by_word = line.asked.check, is_word_enough(line.asked)
+    """Where the person gives it for their own organisation and comes back from; nowhere without the right.
+
+    A number that a register does not know is corrected where it was told.
+    """
+    check, by_word = line.asked.check, is_word_enough(line.asked, line.known)
     query = f"?{urlencode({'next': back})}"
     kind = DECLARED.get(check)
     if kind and (by_word or not line.known.is_told):
@@ -191,9 +211,20 @@ def _url_of(user: User, organisation: int, line: CheckLine, back: str) -> str:
     is_promised = line.asked.how is How.COMMIT and line.state is S.NEEDED
     if check in WORDS and (by_word or is_promised):
         return f"{reverse('statement-form', args=[organisation, check])}{query}"
-    if check in TOLD_IN_SECTION and (by_word or not line.known.is_told):
+    if check in TOLD_IN_SECTION and (by_word or line.known.contradicted_by or not line.known.is_told):
         return f"{reverse('registration-' + TOLD_IN_SECTION[check], args=[organisation])}{query}"
     return f"{reverse('evidence-form', args=[organisation, check])}{query}"
+
+
+def _show_url(user: User, organisation: int, line: CheckLine, back: str) -> str:
+    """Where something is shown instead, where a register says otherwise than the organisation."""
+    if (
+        not line.known.contradicted_by
+        or not line.stops_signing
+        or not holds(user, P.REGISTRATION_EDIT, organisation)
+    ):
+        return ""
+    return f"{reverse('evidence-form', args=[organisation, line.asked.check])}?{urlencode({'next': back})}"
 
 
 def _cover_words(line: CheckLine) -> str:
@@ -267,6 +298,7 @@ class MemberSummary:
     waiting: list[Text]
     refused: list[Text]
     open: list[Text]
+    looked_up: list[Text]
 
 
 def summaries(bids: Sequence[Bid], opportunity: Opportunity) -> list[MemberSummary]:
@@ -292,6 +324,7 @@ def _summary(bid: Bid, member: MemberChecks) -> MemberSummary:
         waiting=named(S.EVIDENCE_GIVEN, at_signing=True),
         refused=named(S.REFUSED),
         open=named(S.NEEDED, S.EXPIRED),
+        looked_up=[look_up_sentence(row) for line in member.asked for row in line.known.looked_up],
     )
 
 

@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from providers.identifiers import LegalForm
-from providers.models import Declaration, Identifier, Registration, Statement
+from providers.models import (
+    Declaration,
+    Identifier,
+    IdentityLookUp,
+    LookUpState,
+    Registration,
+    Statement,
+)
 from providers.queries.evidence import Standing, shown_by
 from providers.word_kinds import DECLARED
 
@@ -17,6 +24,7 @@ class Known:
 
     `is_told`: it gave its word (a declaration, a statement, a fact of its registration); `has_nothing_to_tell` is
     false where that word itself says that something is amiss. Sums insured in pence, None where none is named.
+    `looked_up`: what public registers said when they were asked last, one row for each that could be.
     """
 
     is_told: bool = False
@@ -25,6 +33,19 @@ class Known:
     names_partners: bool = False
     shown: Standing | None = None
     shown_pence: int | None = None
+    looked_up: tuple[IdentityLookUp, ...] = ()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether every number that could be looked up stands in its register, and under this name."""
+        return bool(self.looked_up) and all(
+            row.result == LookUpState.FOUND and row.name_agrees for row in self.looked_up
+        )
+
+    @property
+    def contradicted_by(self) -> list[IdentityLookUp]:
+        """The registers that say otherwise: a number is not there, or whose it is was removed."""
+        return [row for row in self.looked_up if row.result != LookUpState.FOUND]
 
 
 NOTHING = Known()
@@ -54,9 +75,10 @@ def facts_of(organisations: Collection[int], *, on: datetime.date) -> dict[int, 
     for number, told in _words_of(numbers).items():
         known[number].update(told)
     registrations = {row.organisation_id: row for row in _registrations(numbers)}
-    numbered = set(Identifier.objects.filter(organisation__in=numbers).values_list("organisation_id", flat=True))
+    identifiers = _identifiers_of(numbers)
+    looked_up = _look_ups_of(identifiers)
     for number, row in registrations.items():
-        known[number].update(_told_in_registration(row, has_number=number in numbered))
+        known[number].update(_told_in_registration(row, number in identifiers, looked_up[number]))
     for number, by_check in shown_by(numbers, on=on).items():
         for check, shown in by_check.items():
             word, pence = known[number].get(check, NOTHING), shown.evidence.amount_pence
@@ -69,17 +91,36 @@ def _registrations(numbers: list[int]) -> list[Registration]:
     return list(Registration.objects.filter(organisation__in=numbers).only(*told))
 
 
+def _identifiers_of(numbers: list[int]) -> dict[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    rows = Identifier.objects.filter(organisation__in=numbers)
+    for organisation, scheme, value in rows.values_list("organisation_id", "scheme", "value"):
+        found[organisation].add((scheme, value))
+    return found
+
+
+def _look_ups_of(identifiers: Mapping[int, set[tuple[str, str]]]) -> dict[int, list[IdentityLookUp]]:
+    """What the registers said of the numbers that the organisations have now."""
+    found: dict[int, list[IdentityLookUp]] = defaultdict(list)
+    for row in IdentityLookUp.objects.filter(organisation__in=identifiers):
+        if (row.scheme, row.number) in identifiers[row.organisation_id]:
+            found[row.organisation_id].append(row)
+    return found
+
+
 def _facts(row: Registration | None, known: Mapping[str, Known]) -> Facts:
     if row is None:
         return Facts(known=known)
     return Facts(row.annual_income_pence, row.legal_form, row.staff_count, known)
 
 
-def _told_in_registration(row: Registration, *, has_number: bool) -> dict[str, Known]:
+def _told_in_registration(
+    row: Registration, has_number: bool, looked_up: list[IdentityLookUp]
+) -> dict[str, Known]:
     unregistered = row.legal_form == LegalForm.UNREGISTERED
     found = {}
     if row.legal_form and (has_number or (unregistered and row.governing_document)):
-        found["identity"] = Known(is_told=True)
+        found["identity"] = Known(is_told=True, looked_up=tuple(looked_up))
     if row.annual_income_pence is not None:
         found |= {"accounts": Known(is_told=True), "turnover": Known(is_told=True)}
     return found

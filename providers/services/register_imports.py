@@ -70,7 +70,8 @@ def import_register(
 
     Rows are read and written 2,000 at a time. `extracted_on` is needed where no column of the file tells it. Rows
     that make no sense are left out and told by line; more than one in a hundred, or a file that cannot be read,
-    and nothing is kept: UnreadableRegister. Organisations with numbers of this register are looked up again.
+    and nothing is kept: UnreadableRegister. Organisations with numbers of this register are looked up again, and
+    owners of one that was removed from it are told.
     """
     require(may_import_registers(by))
     sheet = Sheet(

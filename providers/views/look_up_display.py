@@ -81,10 +81,11 @@ def rows_of(found: Found, registration: Registration) -> list[Row]:
 
 def look_up_sentences(organisation: Organisation) -> list[str]:
     """What looking its numbers up gave, a sentence for each register."""
-    return [_sentence(row) for row in look_ups_of(organisation)]
+    return [look_up_sentence(row) for row in look_ups_of(organisation)]
 
 
-def _sentence(row: IdentityLookUp) -> str:
+def look_up_sentence(row: IdentityLookUp) -> str:
+    """What one register said of a number, as of which day."""
     told = {
         "register": row.get_scheme_display(),
         "number": row.number,

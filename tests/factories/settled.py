@@ -25,7 +25,7 @@ def settle(bid: Bid) -> None:
     for member in checks_of_bid(bid, words_in_rows(bid)).members:
         organisation = Organisation.objects.get(pk=member.organisation)
         for line in member.open_at_signing:
-            _settle(organisation, line.asked.check, by_word=is_word_enough(line.asked))
+            _settle(organisation, line.asked.check, by_word=is_word_enough(line.asked, line.known))
 
 
 def _settle(organisation: Organisation, check: str, *, by_word: bool) -> None:

@@ -19,6 +19,7 @@ from marketplace.check_states import (
 from marketplace.states import NEVER_COVERED
 from providers.checks import CODES, Case, How, checks_for
 from providers.identifiers import LegalForm
+from providers.models import IdentityLookUp, LookUpState
 from providers.queries.evidence import Standing
 from providers.queries.known import Known
 from providers.reference.shipped import shipped_matrices
@@ -40,6 +41,10 @@ cases = st.builds(
     on=st.just(datetime.date(2026, 11, 1)),
     months=st.none() | st.integers(1, 60),
 )
+FOUND = IdentityLookUp(result=LookUpState.FOUND, name_agrees=True)
+OTHER_NAME = IdentityLookUp(result=LookUpState.FOUND, name_agrees=False)
+NOT_FOUND = IdentityLookUp(result=LookUpState.NOT_FOUND)
+GONE = IdentityLookUp(result=LookUpState.GONE)
 sums = st.none() | st.integers(0, 10_000_000_00)
 knowns = st.builds(
     Known,
@@ -49,6 +54,7 @@ knowns = st.builds(
     names_partners=st.booleans(),
     shown=st.none() | st.sampled_from(Standing),
     shown_pence=sums,
+    looked_up=st.lists(st.sampled_from([FOUND, OTHER_NAME, NOT_FOUND, GONE]), max_size=2).map(tuple),
 )
 backings = st.lists(
     st.builds(
@@ -90,6 +96,31 @@ def asked(check, how, **case):
         ("dbs", How.SELF_DECLARED, Known(shown=Standing.VERIFIED), S.VERIFIED, False),
         ("identity", How.LOOKED_UP, Known(is_told=True), S.SELF_DECLARED, False),
         ("identity", How.LOOKED_UP, Known(), S.NEEDED, True),
+        ("identity", How.LOOKED_UP, Known(is_told=True, looked_up=(FOUND,)), S.VERIFIED, False),
+        ("identity", How.LOOKED_UP, Known(is_told=True, looked_up=(FOUND, OTHER_NAME)), S.SELF_DECLARED, False),
+        ("identity", How.LOOKED_UP, Known(is_told=True, looked_up=(FOUND, NOT_FOUND)), S.NEEDED, True),
+        ("identity", How.LOOKED_UP, Known(is_told=True, looked_up=(GONE,)), S.NEEDED, True),
+        (
+            "identity",
+            How.LOOKED_UP,
+            Known(is_told=True, looked_up=(GONE,), shown=Standing.GIVEN),
+            S.EVIDENCE_GIVEN,
+            True,
+        ),
+        (
+            "identity",
+            How.LOOKED_UP,
+            Known(is_told=True, looked_up=(GONE,), shown=Standing.REFUSED),
+            S.REFUSED,
+            True,
+        ),
+        (
+            "identity",
+            How.LOOKED_UP,
+            Known(is_told=True, looked_up=(NOT_FOUND,), shown=Standing.VERIFIED),
+            S.VERIFIED,
+            False,
+        ),
         ("exclusions", How.SELF_DECLARED, Known(shown=Standing.VERIFIED), S.NEEDED, True),
         ("exclusions", How.SELF_DECLARED, Known(is_told=True, has_nothing_to_tell=False), S.SELF_DECLARED, False),
         ("public_liability", How.COMMIT, Known(is_told=True, told_pence=5_000_000_00), S.SELF_DECLARED, True),
@@ -109,7 +140,7 @@ def asked(check, how, **case):
 def test_state_of_one_organisation(check, how, known, state, stops):
     question = asked(check, how)
     assert own_state(question, known) is state
-    assert stops_signing(question, state) is stops
+    assert stops_signing(question, state, known) is stops
 
 
 def test_cover_that_reaches_the_share_covers():
@@ -143,7 +174,7 @@ def test_cover_never_makes_a_state_worse(case, known, found):
     for question in checks_for(case, MATRIX):
         own = own_state(question, known)
         state = state_of(question, known, value_share_pence=case.value_share_pence, backings=found)
-        assert stops_signing(question, own) or not stops_signing(question, state)
+        assert stops_signing(question, own, known) or not stops_signing(question, state, known)
         assert state is own or own in (*TO_DO, S.SELF_DECLARED, S.EVIDENCE_GIVEN)
 
 
@@ -162,8 +193,8 @@ def test_higher_share_never_asks_less_nor_lets_sign_what_a_lower_one_stopped(cas
     for low, high in zip(checks_for(case, MATRIX), checks_for(higher, MATRIX), strict=True):
         assert high.how.strength >= low.how.strength
         assert (high.amount_pence or 0) >= (low.amount_pence or 0)
-        if stops_signing(low, own_state(low, known)):
-            assert stops_signing(high, own_state(high, known))
+        if stops_signing(low, own_state(low, known), known):
+            assert stops_signing(high, own_state(high, known), known)
 
 
 def test_every_check_has_a_place_where_its_word_is_given():
