@@ -23,17 +23,29 @@ Requirement = Hashable
 
 @dataclass(frozen=True)
 class Wanted:
-    """What has to be met, in the order in which it is told; the value in pence a year; what you bring to it."""
+    """What has to be met, in the order in which it is told; the value in pence a year; what you bring to it.
+
+    `joined` are with you already and in every set: they meet what they meet and carry what they carry.
+    """
 
     requirements: tuple[Requirement, ...]
     value_pence: int
     own: frozenset[Requirement] = frozenset()
     own_most_pence: int = 0
+    joined: tuple["Candidate", ...] = ()
+
+    @property
+    def most_pence(self) -> int:
+        """What you and those who joined you carry at most, in pence a year."""
+        return self.own_most_pence + sum(each.most_pence for each in self.joined)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could be a partner: what it would meet, and the most it can carry in pence a year."""
+    """Somebody who could be a partner: what it would meet, and the most it can carry in pence a year.
+
+    `key` is of the caller's choosing, and those who joined may have keys of another kind than those who could.
+    """
 
     key: int
     brings: frozenset[Requirement]
@@ -42,9 +54,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Part:
-    """What one of a set brings. `alone`: what nobody else in the set does. `key` is none for yourself.
+    """What one of a set brings. `alone`: what nobody else in the set does.
 
-    `share_pence` is a part of the value that it could carry: never more than `most_pence`, together the value.
+    `key` is none for yourself and for those who joined you, whose own key is `joined`. `share_pence` is a part of
+    the value that it could carry: never more than `most_pence`, together the value.
     """
 
     key: int | None
@@ -52,11 +65,15 @@ class Part:
     alone: tuple[Requirement, ...]
     most_pence: int
     share_pence: int
+    joined: int | None = None
 
 
 @dataclass(frozen=True)
 class PartnerSet:
-    """Partners that complete you as far as anybody can: you first; what stays unmet; money nobody carries."""
+    """Partners that complete you as far as anybody can: you first, then those who joined you, then the others.
+
+    `unmet` is what nobody meets, `short_pence` the money that nobody carries.
+    """
 
     parts: tuple[Part, ...]
     unmet: tuple[Requirement, ...]
@@ -64,7 +81,7 @@ class PartnerSet:
 
     @property
     def partners(self) -> tuple[int, ...]:
-        """The keys of the others."""
+        """The keys of those who would come to you and those who joined you."""
         return tuple(part.key for part in self.parts if part.key is not None)
 
     @property
@@ -121,13 +138,16 @@ class _Search:
     def __post_init__(self) -> None:
         self.bits = {each: 1 << place for place, each in enumerate(dict.fromkeys(self.wanted.requirements))}
         self.own = self._mask(self.wanted.own)
+        with_you = self.own
+        for each in self.wanted.joined:
+            with_you |= self._mask(each.brings)
         masks = [self._mask(each.brings) for each in self.candidates]
-        reachable = self.own
+        reachable = with_you
         for mask in masks:
             reachable |= mask
         self.nobody = self._named(~reachable)
-        self.goal = reachable & ~self.own
-        money = max(0, self.wanted.value_pence - self.wanted.own_most_pence)
+        self.goal = reachable & ~with_you
+        money = max(0, self.wanted.value_pence - self.wanted.most_pence)
         self.is_money_out_of_reach = money > sum(each.most_pence for each in self.candidates)
         self.money = 0 if self.is_money_out_of_reach else money
         self.masks = [mask & self.goal for mask in masks]
@@ -280,19 +300,32 @@ class _Search:
 
     def explained(self, chosen: Sequence[int]) -> PartnerSet:
         """The set with what each brings and a share each could carry."""
-        members: list[tuple[int | None, int, int]] = [(None, self.own, self.wanted.own_most_pence)]
-        for place in chosen:
-            candidate = self.candidates[place]
-            members.append((candidate.key, self._mask(candidate.brings), candidate.most_pence))
-        shares = shares_within(self.wanted.value_pence, [most for _key, _mask, most in members])
-        parts, met = [], 0
-        for number, (key, mask, most) in enumerate(members):
+        joined, partners = self.wanted.joined, [self.candidates[place] for place in chosen]
+        others = [*joined, *partners]
+        masks = [self.own, *(self._mask(each.brings) for each in others)]
+        most = [self.wanted.own_most_pence, *(each.most_pence for each in others)]
+        keys: list[tuple[int | None, int | None]] = [
+            (None, None),
+            *((None, each.key) for each in joined),
+            *((each.key, None) for each in partners),
+        ]
+        shares = shares_within(self.wanted.value_pence, most)
+        met = 0
+        for mask in masks:
             met |= mask
-            others = 0
-            for other, (_key, their_mask, _most) in enumerate(members):
-                others |= their_mask if other != number else 0
-            parts.append(Part(key, self._named(mask), self._named(mask & ~others), most, shares[number]))
-        return PartnerSet(tuple(parts), self._named(~met), self.wanted.value_pence - sum(shares))
+        parts = tuple(
+            Part(key, self._named(mask), self._named(_only(masks, number)), most[number], shares[number], with_you)
+            for number, ((key, with_you), mask) in enumerate(zip(keys, masks, strict=True))
+        )
+        return PartnerSet(parts, self._named(~met), self.wanted.value_pence - sum(shares))
+
+
+def _only(masks: Sequence[int], number: int) -> int:
+    """What this one of them has and no other."""
+    others = 0
+    for place, mask in enumerate(masks):
+        others |= mask if place != number else 0
+    return masks[number] & ~others
 
 
 def shares_within(value_pence: int, limits: Sequence[int]) -> list[int]:

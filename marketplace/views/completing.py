@@ -1,6 +1,7 @@
 """Who would complete you: partners for one opportunity."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +15,22 @@ from core.access import require
 from core.display import Crumb, Row
 from core.entry import entry, holders_of
 from core.models import NeedCategory, Organisation
+from core.money import rate_of
 from core.permissions import Permission as P
 from core.views.requests import SignedIn
 from marketplace.forms.partners import PartnerSearchForm
-from marketplace.models import Lot, Opportunity
+from marketplace.models import BidMember, Lot, Opportunity
 from marketplace.policies.partners import may_look_for_partners
-from marketplace.queries.completing import wanted_by
+from marketplace.queries.completing import joined_for, wanted_by
 from marketplace.queries.opportunities import opportunities_visible_to
-from marketplace.views.completing_display import Names, sets_of
-from providers.partners import Answer, Wanted, complete
+from marketplace.views.completing_display import Names, joined, sets_of
+from providers.partners import Answer, Candidate, Wanted, complete
 from providers.policies.partners import may_post_notice
 from providers.queries.completing import (
     Bringing,
     Ground,
     brought_by,
+    brought_by_each,
     candidates_for,
     ground_of,
     notices_numbered,
@@ -39,13 +42,17 @@ from providers.yearly import pence_a_year
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the search: the ground, what is wanted on it, and whether candidates were left out."""
+    """What is asked of the search: the ground, what is wanted on it, and whether candidates were left out.
+
+    `joined`: number and name of each organisation that is in the draft already.
+    """
 
     ground: Ground
     requirements: tuple[tuple[int, int], ...]
     wanted: Wanted
     answer: Answer
     is_cut: bool
+    joined: Mapping[int, str]
 
 
 @entry(holders_of(P.BID_READ))
@@ -90,14 +97,42 @@ def _asked(
     told = wanted_by(opportunity)
     ground = ground_of({area for area, _category in told}, timezone.localdate(at))
     requirements = ground.requirements(told)
+    places = joined_for(lot, own)
     wanted = Wanted(
         requirements=requirements,
         value_pence=pence_a_year(lot.value_pence, opportunity.starts_on, opportunity.ends_on),
         own=ground.met_in(brought.areas, brought.categories) & frozenset(requirements),
         own_most_pence=own_most_pence,
+        joined=_joined(places, opportunity, lot, ground, frozenset(requirements), at),
     )
-    candidates, is_cut = candidates_for(requirements, ground, at, but=own)
-    return Question(ground, requirements, wanted, complete(wanted, candidates), is_cut)
+    names = {place.organisation_id: place.organisation.name for place in places}
+    candidates, is_cut = candidates_for(requirements, ground, at, but=[own.pk, *names])
+    return Question(ground, requirements, wanted, complete(wanted, candidates), is_cut, names)
+
+
+def _joined(
+    places: Sequence[BidMember],
+    opportunity: Opportunity,
+    lot: Lot,
+    ground: Ground,
+    requirements: frozenset[tuple[int, int]],
+    at: datetime.datetime,
+) -> tuple[Candidate, ...]:
+    """Those in the draft: what each meets, and the share it has, else what its notice says it could carry."""
+    brought = brought_by_each([place.organisation_id for place in places], at)
+    found = []
+    for place in places:
+        told = brought.get(place.organisation_id)
+        share = rate_of(lot.value_pence, place.share_bps)
+        carries = pence_a_year(share, opportunity.starts_on, opportunity.ends_on)
+        found.append(
+            Candidate(
+                key=place.organisation_id,
+                brings=ground.met_in(told.areas, told.categories) & requirements if told else frozenset(),
+                most_pence=carries or (told.most_pence or 0 if told else 0),
+            )
+        )
+    return tuple(found)
 
 
 def _answered(request: SignedIn, opportunity: Opportunity, question: Question) -> dict[str, Any]:
@@ -109,10 +144,13 @@ def _answered(request: SignedIn, opportunity: Opportunity, question: Question) -
         places=question.ground.names,
         categories=dict(NeedCategory.objects.filter(pk__in=kinds).values_list("pk", "name")),
         notices=notices_numbered(keys, request.arrived_at) if keys else {},
+        joined=question.joined,
     )
     own_most = wanted.own_most_pence
+    in_the_bid = [Row(_("In your bid already"), joined(list(question.joined.values())))] if question.joined else []
     return {
         "is_answered": True,
+        "joined": bool(question.joined),
         "sets": sets_of(answer, names, value_pence=wanted.value_pence, opportunity=opportunity.pk),
         "suffices": any(not found.partners and found.completes for found in answer.sets),
         "is_exact": answer.is_exact,
@@ -124,5 +162,6 @@ def _answered(request: SignedIn, opportunity: Opportunity, question: Question) -
             Row(_("Worth"), a_year(wanted.value_pence)),
             Row(_("You bring"), "; ".join(names.told(wanted.own)) or _("none of it")),
             Row(_("You could carry"), a_year(own_most) if own_most else _("not said")),
+            *in_the_bid,
         ],
     }

@@ -19,12 +19,13 @@ MOST_NAMES = 6
 
 @dataclass(frozen=True)
 class Names:
-    """What is wanted, and what places, kinds of need and notices are called."""
+    """What is wanted, and what places, kinds of need, notices and those in the draft are called."""
 
     wanted: tuple[tuple[int, int], ...]
     places: Mapping[int, str]
     categories: Mapping[int, str]
     notices: Mapping[int, PartnerNotice]
+    joined: Mapping[int, str]
 
     def told(self, requirements: Iterable[Requirement]) -> list[str]:
         """ "Accommodation in Bolton and Wigan", a line for each kind of need."""
@@ -59,6 +60,7 @@ class PartLine:
     alone: list[str]
     share: str
     most: str
+    is_joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,10 @@ def sets_of(answer: Answer, names: Names, *, value_pence: int, opportunity: int)
 
 
 def _set(found: PartnerSet, names: Names, *, value_pence: int, opportunity: int) -> SetLine:
-    partners = [names.notices[key].listed_name for key in found.partners]
+    parts = [_part(part, names, value_pence=value_pence, opportunity=opportunity) for part in found.parts]
     return SetLine(
-        title=joined([_("You"), *partners]),
-        parts=[_part(part, names, value_pence=value_pence, opportunity=opportunity) for part in found.parts],
+        title=joined([part.name for part in parts]),
+        parts=parts,
         unmet=names.told(found.unmet),
         short=a_year(found.short_pence) if found.short_pence else "",
     )
@@ -93,12 +95,13 @@ def _set(found: PartnerSet, names: Names, *, value_pence: int, opportunity: int)
 def _part(part: Part, names: Names, *, value_pence: int, opportunity: int) -> PartLine:
     notice = names.notices[part.key] if part.key is not None else None
     return PartLine(
-        name=notice.listed_name if notice else _("You"),
+        name=notice.listed_name if notice else names.joined.get(part.joined or 0, _("You")),
         url=f"{reverse('partner-notice', args=[notice.pk])}?opportunity={opportunity}" if notice else "",
         brings=names.told(part.brings),
         alone=names.told(part.alone) if part.alone != part.brings else [],
         share=_share(part.share_pence, value_pence),
         most=a_year(part.most_pence) if part.most_pence else "",
+        is_joined=part.joined is not None,
     )
 
 

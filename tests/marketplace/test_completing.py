@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from core.models import Area, NeedCategory
 from core.roles import Role
+from marketplace.models import Bid, BidMember
 from marketplace.queries.completing import wanted_by
 from providers.queries import completing
 from providers.queries.completing import brought_by, candidates_for, ground_of
 from tests.core.signed_in import browser_of
+from tests.factories.bids import joint_bid
 from tests.factories.core import any_category, member
 from tests.factories.marketplace import NeedFactory, OpportunityFactory
 from tests.factories.providers import PartnerNoticeFactory, RegistrationFactory, organisation_of, registered
@@ -117,7 +119,7 @@ def test_candidates_are_on_the_board_where_and_for_what_it_is_wanted():
     own = notice("Own", [wales], [kind(0)])
     ground = ground_of({wales.pk}, timezone.localdate())
     wanted = ground.requirements([(wales.pk, kind(0).pk)])
-    found, is_cut = candidates_for(wanted, ground, now, but=own.organisation)
+    found, is_cut = candidates_for(wanted, ground, now, but=[own.organisation_id])
     assert [(each.key, each.brings, each.most_pence) for each in found] == [
         (here.pk, frozenset(wanted), here.most_pence_a_year)
     ]
@@ -136,7 +138,7 @@ def test_of_many_those_who_meet_most_and_carry_most_are_compared(monkeypatch):
     only = notice("Only", [parts[1]], [kind(1)], most_pence_a_year=1_00)
     ground = ground_of({wales.pk}, timezone.localdate())
     wanted = ground.requirements([(wales.pk, each.pk) for each in kinds])
-    found, is_cut = candidates_for(wanted, ground, timezone.now(), but=organisation_of(registered()))
+    found, is_cut = candidates_for(wanted, ground, timezone.now(), but=[organisation_of(registered()).pk])
     keys = {each.key for each in found}
     assert {both.pk, rich.pk, only.pk} <= keys
     assert len(keys) == 4
@@ -155,7 +157,7 @@ def test_candidates_cost_three_queries_however_many():
         for number in range(more):
             notice(f"Here {more} {number}", [wales], [kind(0)])
         with CaptureQueriesContext(connection) as queries:
-            candidates_for(wanted, ground, timezone.now(), but=own)
+            candidates_for(wanted, ground, timezone.now(), but=[own.pk])
         counts.append(len(queries))
     assert counts == [3, 3]
 
@@ -199,6 +201,59 @@ def test_money_decides_who_is_needed():
     assert partners_in(page_of(person, made, most="1,000")) == [["Large"]]
     assert partners_in(page_of(person, made, most="20,000")) == []
     assert "so you need nobody" in page_of(person, made, most="20,000").content.decode()
+
+
+def in_a_draft(made, *, share_bps=(6_000, 4_000), areas, categories):
+    """The owner of a lead that works in the first of the areas, whose partner works in all the rest."""
+    joint = joint_bid(made)
+    for house, its_areas in ((joint.lead, areas[:1]), (joint.partner, areas[1:])):
+        registration = RegistrationFactory(organisation=house, told=True)
+        registration.areas.set(its_areas)
+        registration.categories.set(categories)
+    BidMember.objects.filter(bid=joint.bid, is_lead=True).update(share_bps=share_bps[0])
+    BidMember.objects.filter(bid=joint.bid, is_lead=False).update(share_bps=share_bps[1])
+    return joint
+
+
+def test_those_who_joined_the_draft_count_with_what_they_cover_and_carry():
+    wales, parts = region("wales"), units("wales")
+    made = opportunity(wales, kind(0))
+    joint = in_a_draft(made, areas=parts[:-1], categories=[kind(0)])
+    for name, areas in (("Everywhere", [wales]), ("Last", parts[-1:])):
+        notice(name, areas, [kind(0)], most_pence_a_year=8_000_00)
+    answer = page_of(joint.owner, made)
+    assert partners_in(answer) == [[joint.partner.name, "Everywhere"], [joint.partner.name, "Last"]]
+    (_you, partner, _new) = answer.context["sets"][0].parts
+    # 40% of £40,000 over three years.
+    assert (partner.is_joined, partner.most) == (True, "£5,333.33 a year")
+    page = answer.content.decode()
+    assert f"You, {joint.partner.name} and Everywhere" in page
+    assert "In your bid already" in page
+    assert "in your bid" in page
+
+
+def test_one_that_joined_sees_the_lead_as_joined_and_is_not_suggested_its_own_partners():
+    wales = region("wales")
+    made = opportunity(wales, kind(0))
+    joint = in_a_draft(made, areas=units("wales"), categories=[kind(0)])
+    PartnerNoticeFactory(organisation=joint.lead, links={"areas": [wales], "categories": [kind(0)]})
+    answer = page_of(joint.partner_owner, made, most="20,000")
+    assert partners_in(answer) == []
+    assert "You and those in your bid cover all of it" in answer.content.decode()
+
+
+def test_those_in_a_bid_that_is_out_of_the_running_do_not_count():
+    made = opportunity(region("wales"), kind(0))
+    joint = in_a_draft(made, areas=units("wales"), categories=[kind(0)])
+    Bid.objects.filter(pk=joint.bid.pk).update(status="withdrawn")
+    assert "In your bid already" not in page_of(joint.owner, made).content.decode()
+
+
+def test_without_anybody_to_show_nothing_is_said_of_money_in_sets():
+    made = opportunity(region("wales"), kind(0))
+    page = page_of(provider([region("wales")], [kind(0)]), made).content.decode()
+    assert "Nobody on the board would add anything" in page
+    assert "cannot carry the money" not in page
 
 
 def test_wrong_amount_is_said_beside_its_box_and_the_page_still_answers():

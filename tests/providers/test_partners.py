@@ -23,17 +23,22 @@ def questions(draw, most=8):
         value_pence=draw(st.integers(0, 30)),
         own=draw(some),
         own_most_pence=draw(money),
+        joined=tuple(
+            Candidate(key, brings, carries)
+            for key, (brings, carries) in enumerate(draw(st.lists(st.tuples(some, money), max_size=2)), start=1)
+        ),
     )
     brought = draw(st.lists(st.tuples(some, money), max_size=most))
     return wanted, [Candidate(key, brings, carries) for key, (brings, carries) in enumerate(brought, start=1)]
 
 
 def met_by(wanted, chosen):
-    return set(wanted.own).union(*(each.brings for each in chosen)) & set(wanted.requirements)
+    everybody = [*wanted.joined, *chosen]
+    return set(wanted.own).union(*(each.brings for each in everybody)) & set(wanted.requirements)
 
 
 def carried_by(wanted, chosen):
-    return wanted.own_most_pence + sum(each.most_pence for each in chosen)
+    return wanted.own_most_pence + sum(each.most_pence for each in [*wanted.joined, *chosen])
 
 
 def suffices(wanted, candidates, chosen):
@@ -95,7 +100,9 @@ def test_every_part_is_explained(question):
         you, *others = found.parts
         assert you.key is None
         assert set(you.brings) == set(wanted.own) & set(wanted.requirements)
-        for part, candidate in zip(others, people(candidates, found), strict=True):
+        told = [*wanted.joined, *people(candidates, found)]
+        assert [part.joined for part in others if part.key is None] == [each.key for each in wanted.joined]
+        for part, candidate in zip(others, told, strict=True):
             assert set(part.brings) == set(candidate.brings) & set(wanted.requirements)
             rest = [other for other in found.parts if other is not part]
             assert set(part.alone) == set(part.brings).difference(*(other.brings for other in rest))
