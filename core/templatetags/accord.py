@@ -23,6 +23,8 @@ register = template.Library()
 JULY = gettext_noop("July")
 NOON = datetime.time(12)
 MIDNIGHT = datetime.time(0)
+HOUR = 60
+MOST_IN_MINUTES = 90
 
 
 @register.filter
@@ -65,6 +67,17 @@ def clock(value: datetime.datetime | None) -> str:
 def when(value: datetime.datetime | None) -> str:
     """Tuesday 4 March 2027, 12 noon: a moment as clocks in London show it, in the reader's language."""
     return f"{day(value)}, {clock(value)}" if value else ""
+
+
+@register.filter
+def lasting(minutes: int) -> str:
+    """25 min; above an hour and a half in hours and minutes: 3 h 49 min, 2 h."""
+    hours, rest = divmod(minutes, HOUR)
+    if minutes <= MOST_IN_MINUTES:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
 
 
 @register.filter

@@ -13,6 +13,7 @@ from core.models import User
 from core.money import percent, pounds
 from core.permissions import Permission as P
 from core.policies import holds
+from core.templatetags.accord import lasting
 from marketplace.check_states import TO_DO, CheckState, contradiction_of, is_word_enough, may_be_covered
 from marketplace.models import Bid, Opportunity
 from marketplace.policies.covers import IN_THE_RUNNING
@@ -107,11 +108,11 @@ def left_of(member: MemberChecks) -> str:
     if not member.to_do:
         return _("Nothing is left to do now.")
     sentence = ngettext(
-        "%(count)d check is left, about %(minutes)d min.",
-        "%(count)d checks are left, about %(minutes)d min.",
+        "%(count)d check is left, about %(time)s.",
+        "%(count)d checks are left, about %(time)s.",
         len(member.to_do),
     )
-    return sentence % {"count": len(member.to_do), "minutes": member.minutes_left}
+    return sentence % {"count": len(member.to_do), "time": lasting(member.minutes_left)}
 
 
 def briefs(checks: BidChecks, besides: Iterable[int]) -> list[Brief]:
@@ -150,7 +151,7 @@ def tag_of(line: CheckLine) -> Text:
 
 def _line(user: User, bid: Bid, member: MemberChecks, line: CheckLine, back: str) -> Line:
     minutes = line.asked.minutes
-    sentence = ngettext("About %(count)d min", "About %(count)d min", minutes) % {"count": minutes}
+    sentence = _("About %(time)s") % {"time": lasting(minutes)}
     return Line(
         name=name_of(line.asked.check),
         why=line.asked.why,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.display import Text
 from core.money import pounds
+from core.templatetags.accord import lasting
 from providers.checks import CHECKS, Case, Matrix, Size, sizes, totals_for
 from providers.checks.check import band_titles
 from providers.live_work import LiveWork
@@ -67,7 +68,7 @@ def changes_between(before: Matrix, after: Matrix) -> list[Change]:
         for how in check.ways:
             was, is_now = before.minutes_for(check.code, how), after.minutes_for(check.code, how)
             if was != is_now:
-                found.append(Change(check.name, str(how.label), f"{was} min", f"{is_now} min"))
+                found.append(Change(check.name, str(how.label), lasting(was), lasting(is_now)))
     return found
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.display import Moment, Row, Step
 from core.money import pounds
-from core.templatetags.accord import day, when
+from core.templatetags.accord import day, lasting, when
 from providers.checks.registry import CHECKS, check_named
 from providers.evidence_kinds import KINDS
 from providers.matrix import How, Matrix
@@ -49,7 +49,7 @@ def tag_of(shown: Shown, today: datetime.date) -> tuple[str, str]:
 def takes(code: str, matrix: Matrix) -> str:
     """About how long it takes to show something for the check; empty where the matrix does not say."""
     minutes = matrix.minutes_for(code, How.EVIDENCE)
-    return _("About %(minutes)d min.") % {"minutes": minutes} if minutes else ""
+    return _("About %(time)s.") % {"time": lasting(minutes)} if minutes else ""
 
 
 def offer_of(code: str, matrix: Matrix, url: str) -> Step:

@@ -15,6 +15,7 @@ from core.display import Row, Step
 from core.entry import entry, signed_in
 from core.forms import Versioned, submitted
 from core.queries.reference import income_band
+from core.templatetags.accord import lasting
 from core.views.requests import SignedIn, status_of
 from providers.forms.declarations import FORMS
 from providers.forms.declarations import initial_of as declaration_initial
@@ -119,7 +120,7 @@ def _task(
     verdict = may_edit_registration(request.user, registration.organisation, key)
     words = (done if done[0] else (_("Done"), "good")), (to_do if to_do[0] else (_("To do"), "info"))
     tag, tone = words[0] if key in progress.done else words[1]
-    takes = _("About %(minutes)d min.") % {"minutes": section.minutes}
+    takes = _("About %(time)s.") % {"time": lasting(section.minutes)}
     return Step(
         title=section.title,
         url=_section_url(request, registration, key) if verdict else "",

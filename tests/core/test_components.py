@@ -177,6 +177,14 @@ def test_chart_without_results_draws_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(0, "0 min"), (90, "90 min"), (91, "1 h 31 min"), (120, "2 h"), (229, "3 h 49 min")],
+)
+def test_long_times_are_told_in_hours(minutes: int, shown: str) -> None:
+    assert accord.lasting(minutes) == shown
+
+
+@pytest.mark.parametrize(
     ("moment", "shown"),
     [
         (NOON, "Thursday 4 March 2027, 12 noon"),
