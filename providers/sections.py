@@ -35,19 +35,19 @@ SECTIONS: tuple[Section, ...] = (
         "about",
         _("What you do and how big you are"),
         _("Your size decides how little we ask of you. What you do is how partners find you."),
-        minutes=4,
+        minutes=3,
     ),
     Section(
         "areas",
         _("Where you work"),
         _("So that commissioners near you find you, and you see what is needed there."),
-        minutes=2,
+        minutes=1,
     ),
     Section(
         "needs",
         _("Whom you help, and with what"),
         _("So that the right opportunities and partners reach you, and others do not."),
-        minutes=2,
+        minutes=1,
     ),
     Section(
         "exclusions",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +18,7 @@ from core.permissions import Permission
 from core.policies import may_ask_to_join, may_create_commissioner
 from core.queries.organisations import FOUND_AT_MOST, organisations_found, organisations_to_join
 from core.queries.people import organisations_of, places_of
+from core.returning import PARAMETER, own_path
 from core.services.memberships import request_membership, withdraw_request
 from core.services.organisations import create_commissioner
 from core.states import MembershipStatus
@@ -140,10 +140,7 @@ def organisation_switch(request: SignedIn) -> HttpResponse:
     else:
         request.session["organisation"] = chosen.pk
         messages.success(request, _("You now act for %(name)s.") % {"name": chosen})
-    onwards = request.POST.get("next", "")
-    # A path only: nothing that a browser could read as another site.
-    safe = onwards.startswith("/") and url_has_allowed_host_and_scheme(onwards, allowed_hosts=None)
-    return redirect(onwards if safe else "work")
+    return redirect(own_path(request.POST.get(PARAMETER, "")) or "work")
 
 
 @entry(holders_of(Permission.ORGANISATION_CREATE))

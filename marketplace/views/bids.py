@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import paging
 from core.access import Refused, Verdict, require
-from core.entry import entry, holders_of
+from core.entry import entry, holders_of, signed_in
 from core.forms import submitted
 from core.models import Organisation
 from core.permissions import Permission as P
@@ -59,6 +59,7 @@ from marketplace.views.bid_display import (
     steps,
 )
 from marketplace.views.check_display import check_steps
+from marketplace.views.opportunity_display import register_url
 
 READERS = holders_of(P.BID_READ, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
 
@@ -88,10 +89,15 @@ def bid_list(request: SignedIn) -> HttpResponse:
     return render(request, "marketplace/bid_list.html", context)
 
 
-@entry(holders_of(P.BID_WRITE))
+@entry(signed_in)
 def bid_start(request: SignedIn, pk: int) -> HttpResponse:
-    """Asks with whom a bid begins, and begins it; leads to the bid that is there already."""
+    """Asks with whom a bid begins, and begins it; leads to the bid that is there already.
+
+    Somebody who acts for nobody yet comes here from signing in, and registers an organisation first.
+    """
     opportunity = get_object_or_404(opportunities_visible_to(request.user).select_related("organisation"), pk=pk)
+    if register := register_url(opportunity, request.user, at=request.arrived_at):
+        return redirect(register)
     organisation = request.organisation
     verdict = may_start_bid(request.user, opportunity, organisation, at=request.arrived_at)
     if not organisation or not verdict.right:

@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -19,6 +18,7 @@ from core.models import Organisation, User
 from core.money import percent, pounds
 from core.queries.audit import events_of
 from core.queries.people import own_organisations
+from core.returning import carrying
 from core.templatetags.accord import day, when
 from core.views.place_display import address_of
 from marketplace.models import Opportunity, Route
@@ -232,8 +232,7 @@ def register_url(opportunity: Opportunity, user: User | AnonymousUser, *, at: da
     """Where somebody who acts for nobody yet registers, and begins a bid next; empty for all others."""
     if not user.is_authenticated or own_organisations(user) or not is_open(opportunity, at):
         return ""
-    back = urlencode({"next": reverse("bid-start", args=[opportunity.pk])})
-    return f"{reverse('register')}?{back}"
+    return carrying(reverse("register"), reverse("bid-start", args=[opportunity.pk]))
 
 
 def actions_on(opportunity: Opportunity, user: User | AnonymousUser) -> list[Action]:

@@ -36,6 +36,10 @@ class Visitor:
     base: str
     seen: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
+    # What it has cost so far: pages come to, choices and dates made with a finger, characters typed.
+    pages: int = 0
+    taps: int = 0
+    typed: int = 0
 
     def open(self, path: str) -> "Visitor":
         """Type an address."""
@@ -55,6 +59,7 @@ class Visitor:
             words = self.page.locator("main").inner_text()
             raise AssertionError(f"No such {kind} on {self.page.url}, which says:\n{words}")
         found.first.click()
+        self.taps += 1
         return self.look()
 
     def write(self, **texts: str) -> "Visitor":
@@ -66,6 +71,9 @@ class Visitor:
     def _put(self, name: str, text: str) -> None:
         box = self.page.locator(f"main [name='{name}']")
         kind = box.first.evaluate("box => box.type || box.tagName.toLowerCase()")
+        is_typed = kind not in ("checkbox", "radio", "select-one")
+        self.taps += 1
+        self.typed += len(text) if is_typed else 0
         if kind == "checkbox" and text == "on":
             box.check()
         elif kind in ("radio", "checkbox"):
@@ -83,6 +91,7 @@ class Visitor:
     def tick(self, label: str) -> "Visitor":
         """Tick the box, or choose the answer, whose label begins with `label`."""
         self.page.locator("main").get_by_label(re.compile(f"^{re.escape(label)}")).first.check()
+        self.taps += 1
         return self
 
     def reads(self, text: str) -> "Visitor":
@@ -93,6 +102,7 @@ class Visitor:
     def look(self) -> "Visitor":
         """Check the page once for its address: no violation of WCAG 2.2 AA that the engine can find."""
         self.page.wait_for_load_state("load")
+        self.pages += 1
         if self.page.url not in self.seen:
             self.seen.add(self.page.url)
             self.wrong += [f"{self.page.url}: {found}" for found in violations(self.page)]

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ from marketplace.services.bid_submission import withdraw_bid
 from marketplace.services.bids import restore_words
 from marketplace.states import BID
 from tests.factories.bids import WORDS, handed_in, joint_bid, own_bid
-from tests.factories.core import OrganisationFactory, member
+from tests.factories.core import OrganisationFactory, UserFactory, member
 from tests.factories.marketplace import OpportunityFactory
 from tests.factories.providers import ConsortiumFactory
 from tests.marketplace.bid_scene import answer_form, said, text_of
@@ -27,6 +28,15 @@ pytestmark = pytest.mark.django_db
 
 
 # --- Starting ----------------------------------------------------------------------------------------
+
+
+def test_who_acts_for_nobody_registers_first_and_comes_back(page):
+    opportunity = OpportunityFactory(is_open=True)
+    start = reverse("bid-start", args=[opportunity.pk])
+    answer = page(UserFactory(), "bid-start", opportunity.pk)
+    assert answer.headers["Location"] == f"{reverse('register')}?next={quote(start, safe='')}"
+    closed = OpportunityFactory(is_closed=True)
+    assert page(UserFactory(), "bid-start", closed.pk).status_code == 403
 
 
 def test_start_page_begins_a_bid_and_leads_to_it(page):

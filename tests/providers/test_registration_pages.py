@@ -53,7 +53,7 @@ def test_task_list_says_why_and_how_long(client, owner):
     for section in (*QUESTIONS, *DECLARATIONS):
         assert f"{address(organisation, section)}?next=%2Fbids%2F3%2F" in page
     assert "Your size decides how little we ask of you." in page
-    assert "About 4 min." in page
+    assert "About 3 min." in page
     assert 'href="/bids/3/"' in page
 
 

@@ -11,6 +11,7 @@ from core.models import Area, Cohort, Event, Membership, NeedCategory, Organisat
 from core.queries.people import roles_by_organisation
 from core.roles import Role
 from providers.models import Identifier, Registration
+from providers.sections import SECTIONS
 from providers.services import registration as services
 from providers.services.registration import (
     AlreadyHere,
@@ -34,6 +35,10 @@ def register(by=None, **changes):
         "form_key": uuid4(),
     }
     return register_provider(by=by or UserFactory(), **{**given, **changes})
+
+
+def test_what_is_needed_takes_less_than_a_quarter_of_an_hour():
+    assert sum(section.minutes for section in SECTIONS if not section.is_optional) < 15
 
 
 # --- registering
