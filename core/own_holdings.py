@@ -1,12 +1,19 @@
 """What core itself holds about an organisation and about a person."""
 
 from core.holdings import Table, table
-from core.models import Document, Membership, MembershipRole, Notice, Organisation, User
+from core.models import Document, Event, Membership, MembershipRole, Notice, Organisation, User
+
+# Of an act: when and what, on which thing, and why. Its hashes belong to the chain.
+OF_AN_ACT = ("sequence", "at", "action", "organisation", "object_type", "object_id", "object_name", "reason")
 
 
 def of_organisation(organisation: Organisation, by: User) -> list[Table]:
-    """The organisation, its people with their roles, and its documents without their bytes."""
+    """The organisation, its people with their roles, its documents without their bytes, what its people did.
+
+    What people of other organisations did about it, such as scoring its bid, is not its own to read.
+    """
     places = Membership.objects.filter(organisation=organisation)
+    acts = Event.objects.filter(organisation_id=organisation.pk, actor_id__in=places.values("user"))
     people = [
         {
             "person": place.user.name,
@@ -22,6 +29,7 @@ def of_organisation(organisation: Organisation, by: User) -> list[Table]:
         table("organisation", Organisation.objects.filter(pk=organisation.pk)),
         Table("people", people),
         table("documents", Document.objects.filter(organisation=organisation)),
+        Table("own_acts", [*acts.order_by("pk").values(*OF_AN_ACT)]),
     ]
 
 
@@ -32,4 +40,5 @@ def of_person(user: User) -> list[Table]:
         table("memberships", Membership.objects.filter(user=user)),
         table("roles", MembershipRole.objects.filter(membership__user=user)),
         table("notices", Notice.objects.filter(recipient=user)),
+        Table("acts", [*Event.objects.filter(actor_id=user.pk).order_by("pk").values(*OF_AN_ACT)]),
     ]

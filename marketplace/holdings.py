@@ -1,14 +1,19 @@
-"""What this app holds about a provider, for its own copy: the bids it is in."""
+"""What this app holds about a provider, for its own copy: the bids it is in, and whom it stands behind."""
+
+from dataclasses import asdict
+
+from django.db.models import Q
 
 from core.holdings import Table, table
 from core.models import Organisation, User
-from marketplace.models import BidConsent, BidMember
+from marketplace.models import Bid, BidComment, BidConsent, BidMember, Cover
+from marketplace.queries.bid_costs import costs_for
 from marketplace.queries.bid_words import words_for
 from marketplace.queries.bids import standing
 
 
 def of_organisation(organisation: Organisation, by: User) -> list[Table]:
-    """Its bids with the words that `by` may read, sealed ones too, and the versions it agreed to."""
+    """Its bids with words and own costs, sealed ones too; what it agreed to and said beside them; its covers."""
     places = BidMember.objects.filter(organisation=organisation).filter(standing()).order_by("pk")
     bids = places.select_related(
         "bid__opportunity", "bid__lot", "bid__organisation", "bid__consortium", "snapshot"
@@ -16,6 +21,13 @@ def of_organisation(organisation: Organisation, by: User) -> list[Table]:
     return [
         Table("bids", [_bid(place, by) for place in bids]),
         table("bid_consents", BidConsent.objects.filter(organisation=organisation), without=("words",)),
+        table("bid_comments", BidComment.objects.filter(organisation=organisation), without=("form_key",)),
+        table(
+            "covers",
+            Cover.objects.filter(Q(sponsor=organisation) | Q(member=organisation)),
+            # Of the people who signed, those of the other one are not this one's to hand on.
+            without=("form_key", "member_signed_by", "sponsor_signed_by", "ended_by"),
+        ),
     ]
 
 
@@ -31,4 +43,12 @@ def _bid(place: BidMember, by: User) -> dict[str, object]:
         "submitted_at": bid.submitted_at,
         "profile": str(place.snapshot) if place.snapshot else "",
         "words": words_for(by, bid),
+        "own_costs": _own_costs(bid, place.organisation_id, by),
     }
+
+
+def _own_costs(bid: Bid, organisation: int, by: User) -> list[dict[str, object]]:
+    """What the organisation itself entered, in pence."""
+    costs = costs_for(by, bid)
+    own = costs.own if costs else []
+    return [asdict(line) for each in own if each.organisation == organisation for line in each.lines]

@@ -38,6 +38,12 @@ def of_organisation(organisation: Organisation, by: User) -> list[Table]:
         ),
         table("partner_notice", PartnerNotice.objects.filter(**own)),
         table("partner_interests", PartnerInterest.objects.filter(**own)),
+        table(
+            "partner_interests_received",
+            PartnerInterest.objects.filter(partner=organisation),
+            # People of the other one, until they show each other on the page of the introduction.
+            without=("form_key", "sent_by", "contact"),
+        ),
         Table("consortium_places", _places(organisation)),
         table("claims", Claim.objects.filter(**own), without=("before",)),
     ]

@@ -4,20 +4,26 @@ import csv
 import io
 import json
 import zipfile
+from unittest.mock import ANY
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.holdings import Table, as_json, as_zip, held_about, held_about_person
 from core.models import Event
 from core.roles import Role
 from core.services import holdings
 from core.services.holdings import take_everything, take_own
+from marketplace.services.bid_comments import add_comment
+from marketplace.services.bid_costs import enter_cost
 from tests.factories.bids import joint_bid
 from tests.factories.core import member
-from tests.factories.providers import RegistrationFactory, organisation_of, registered
+from tests.factories.covers import asked, scene
+from tests.factories.providers import PartnerInterestFactory, RegistrationFactory, organisation_of, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +59,45 @@ def test_own_bids_are_in_it_with_their_words_sealed_or_not_and_nobody_elses():
     assert not next(each.rows for each in held_about(organisation_of(stranger), stranger) if each.name == "bids")
 
 
+def test_what_was_said_and_entered_beside_a_bid_is_in_it_for_those_who_did_alone():
+    joint = scene()
+    add_comment(by=joint.owner, bid=joint.bid, text="Shall we ask for rooms too?", form_key=uuid4())
+    for person, organisation, label in (
+        (joint.owner, joint.lead, "Two keyworkers"),
+        (joint.partner_owner, joint.partner, "A mentor"),
+    ):
+        enter_cost(
+            by=person,
+            bid=joint.bid,
+            organisation=organisation,
+            label=label,
+            amount_pence=21_000_00,
+            form_key=uuid4(),
+            arrived_at=timezone.now(),
+        )
+    cover = asked(joint)
+    tables = {each.name: each.rows for each in held_about(joint.lead, joint.owner)}
+    assert [row["text"] for row in tables["bid_comments"]] == ["Shall we ask for rooms too?"]
+    assert tables["bids"][0]["own_costs"] == [
+        {"label": "Two keyworkers", "amount_pence": 21_000_00, "number": ANY}
+    ]
+    assert [row["id"] for row in tables["covers"]] == [cover.pk]
+    assert "bid.comment" in {row["action"] for row in tables["own_acts"]}
+    others = {each.name: each.rows for each in held_about(joint.partner, joint.partner_owner)}
+    assert not others["bid_comments"]
+    assert others["bids"][0]["own_costs"][0]["label"] == "A mentor"
+    assert "bid.comment" not in {row["action"] for row in others["own_acts"]}
+
+
+def test_what_others_wrote_is_in_it_without_their_people():
+    owner = registered()
+    interest = PartnerInterestFactory(partner=organisation_of(owner))
+    tables = {each.name: each.rows for each in held_about(organisation_of(owner), owner)}
+    (row,) = tables["partner_interests_received"]
+    assert row["message"] == interest.message
+    assert not {"sent_by_id", "contact_id"} & row.keys()
+
+
 @pytest.mark.parametrize("role", [Role.BID_WRITER, Role.VIEWER, Role.PROVIDER_FINANCE])
 def test_only_owners_take_it(role):
     owner = registered()
@@ -79,6 +124,8 @@ def test_person_takes_what_is_held_about_them_without_the_password():
     assert "password" not in tables["account"][0]
     assert other.email not in str(held_about_person(owner))
     assert Event.objects.get().action == "account.take_everything"
+    again = {each.name: each.rows for each in take_own(by=owner)}
+    assert [row["action"] for row in again["acts"]] == ["account.take_everything"]
 
 
 def test_files_open_in_a_spreadsheet_and_in_a_program():
