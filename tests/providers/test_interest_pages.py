@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from core.models import Notice
+from core.models import Notice, Organisation
 from core.roles import Role
 from core.work import sections_for
 from providers.models import Consortium, PartnerInterest
@@ -90,6 +91,17 @@ def test_whole_way_shows_no_address_before_both_agreed():
     for browser, other in ((mine, owner), (theirs, person)):
         for page in (LIST, f"{LIST}?side=sent", "/partners/", "/inbox/"):
             assert other.email not in browser.get(page).content.decode()
+
+
+def test_one_that_has_closed_its_account_is_named_without_a_way_to_a_page_that_is_gone():
+    person = registered(told=True)
+    interest = PartnerInterestFactory(partner=organisation_of(person))
+    page, gone = f"{LIST}{interest.pk}/", f"/providers/{interest.organisation_id}/"
+    assert gone in browser_of(person).get(page).content.decode()
+    Organisation.objects.filter(pk=interest.organisation_id).update(closed_at=timezone.now(), closed_by=person)
+    shown = browser_of(person).get(page).content.decode()
+    assert gone not in shown
+    assert "(has closed its account)" in shown
 
 
 def test_strangers_find_no_page(client):
