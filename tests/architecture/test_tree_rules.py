@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from tests.architecture.project import templates, tree
-from tests.architecture.tree_rules import drawers, inline_code
+from tests.architecture.tree_rules import drawers, forms_without_token, inline_code
 
 
 def test_no_file_is_a_drawer():
@@ -28,6 +28,19 @@ def test_templates_hold_no_code():
     pages = list(templates())
     assert pages
     assert [found for path, text in pages for found in inline_code(path, text)] == []
+
+
+def test_forms_keep_the_token_of_their_page():
+    assert [found for path, text in templates() for found in forms_without_token(path, text)] == []
+
+
+def test_form_without_the_token_is_caught():
+    alone = '\n{% include "components/form.html" with form=form action=action only %}'
+    assert forms_without_token("page.html", alone) == [
+        "page.html:2: components/form.html with `only`; leave `only` out"
+    ]
+    assert forms_without_token("page.html", alone.replace(" only ", " ")) == []
+    assert forms_without_token("page.html", alone.replace("form.html", "tag.html")) == []
 
 
 @pytest.mark.parametrize(

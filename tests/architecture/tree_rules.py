@@ -8,6 +8,7 @@ DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "sh
 # Comments are dropped whole; tags and values become a word, so that the HTML around them stays readable.
 TEMPLATE_COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}", re.DOTALL)
 TEMPLATE_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+FORM_ALONE = re.compile(r"\{%\s*include\s+\"components/form\.html\"[^%]*\bonly\s*%\}")
 LINKS = frozenset({"href", "src", "action", "formaction"})
 TEMPLATE_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
@@ -18,6 +19,14 @@ def drawers(path: PurePath) -> list[str]:
         f"{path.as_posix()}: {part!r} says nothing about what is in it; name it after what it does"
         for part in path.parts
         if part.split(".")[0].strip("_").lower() in DRAWERS
+    ]
+
+
+def forms_without_token(path: str, text: str) -> list[str]:
+    """A form takes the token of its page along; `only` would leave it behind, and what is sent is refused."""
+    return [
+        f"{path}:{text.count(chr(10), 0, found.start()) + 1}: components/form.html with `only`; leave `only` out"
+        for found in FORM_ALONE.finditer(TEMPLATE_COMMENT.sub(_same_lines, text))
     ]
 
 
