@@ -42,6 +42,11 @@ class Permission(StrEnum):
     BID_SUBMIT = "bid.submit"
     BID_READ = "bid.read"
 
+    CONTRACT_MANAGE = "contract.manage"
+    CONTRACT_WORK = "contract.work"
+    CONTRACT_SIGN = "contract.sign"
+    CONTRACT_READ = "contract.read"
+
     ALLIANCE_CREATE = "alliance.create"
     ALLIANCE_SIGN = "alliance.sign"
     ALLIANCE_READ = "alliance.read"

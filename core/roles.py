@@ -45,8 +45,8 @@ class RoleRow:
     editor_groups: tuple[str, ...] = ()
 
 
-_COMMISSIONING = {P.COMMISSIONING_READ, P.ALLIANCE_READ}
-_PROVIDING = {P.BID_READ, P.ALLIANCE_READ}
+_COMMISSIONING = {P.COMMISSIONING_READ, P.ALLIANCE_READ, P.CONTRACT_READ}
+_PROVIDING = {P.BID_READ, P.ALLIANCE_READ, P.CONTRACT_READ}
 
 ROLES: dict[Role, RoleRow] = {
     Role.DIRECTOR: RoleRow(
@@ -57,6 +57,7 @@ ROLES: dict[Role, RoleRow] = {
             | {P.NEED_DRAFT, P.NEED_PUBLISH, P.CONSULTATION_RUN}
             | {P.OPPORTUNITY_DRAFT, P.OPPORTUNITY_PUBLISH}
             | {P.BIDS_OPEN, P.PANEL_APPOINT, P.AWARD_MAKE, P.ALLIANCE_CREATE, P.ALLIANCE_SIGN, P.RESULT_RECORD}
+            | {P.CONTRACT_MANAGE, P.CONTRACT_WORK, P.CONTRACT_SIGN}
             | {P.EVIDENCE_IMPORT, P.EVIDENCE_VERIFY}
         ),
         _("Publishes needs and opportunities, awards, signs and decides who joins."),
@@ -69,6 +70,7 @@ ROLES: dict[Role, RoleRow] = {
             | {P.SIGNAL_GIVE, P.SIGNAL_ANSWER, P.CONSULTATION_RUN}
             | {P.NEED_DRAFT, P.OPPORTUNITY_DRAFT, P.BIDS_OPEN, P.PANEL_APPOINT, P.SCORE_GIVE}
             | {P.ALLIANCE_CREATE, P.RESULT_RECORD, P.EVIDENCE_IMPORT, P.EVIDENCE_VERIFY}
+            | {P.CONTRACT_MANAGE, P.CONTRACT_WORK}
         ),
         _("Drafts needs and opportunities, appoints the panel and runs the evaluation."),
         second_factor=True,
@@ -106,12 +108,15 @@ ROLES: dict[Role, RoleRow] = {
                 P.BID_WRITE,
             }
             | {P.BID_CONSENT, P.BID_SUBMIT, P.ALLIANCE_SIGN, P.RESULT_RECORD}
+            | {P.CONTRACT_WORK, P.CONTRACT_SIGN}
         ),
         _("Signs for the organisation, submits its bids and decides who joins."),
     ),
     Role.BID_WRITER: RoleRow(
         OrganisationKind.PROVIDER,
-        frozenset(_PROVIDING | {P.REGISTRATION_EDIT, P.CONSORTIUM_FORM, P.BID_WRITE, P.RESULT_RECORD}),
+        frozenset(
+            _PROVIDING | {P.REGISTRATION_EDIT, P.CONSORTIUM_FORM, P.BID_WRITE, P.RESULT_RECORD, P.CONTRACT_WORK}
+        ),
         _("Keeps the registration up to date and writes bids; does not submit them."),
     ),
     Role.PROVIDER_FINANCE: RoleRow(

@@ -1,4 +1,4 @@
-"""States and moves of needs, signals, opportunities and bids."""
+"""States and moves of needs, signals, opportunities, bids and contracts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -264,5 +264,43 @@ COVER = Workflow(
         Step("withdraw", ("proposed", "signed"), "withdrawn", P.BID_CONSENT, "marketplace/cover_withdrawn"),
         # Who is in the bid has changed, or the bid is out.
         Step("fall", ("proposed", "signed"), "fallen", None, "marketplace/cover_fallen"),
+    ),
+)
+
+
+class ContractStatus(models.TextChoices):
+    """How far a contract has come. That its last day is over is the clock’s to say."""
+
+    DRAFT = "draft", _("draft")
+    SIGNING = "signing", _("signing")
+    ACTIVE = "active", _("in force")
+    TERMINATED = "terminated", _("terminated")
+
+
+class ContractPhase(models.TextChoices):
+    """What a contract is on a day: its status, with the clock’s word on its end."""
+
+    DRAFT = "draft", _("draft")
+    SIGNING = "signing", _("signing")
+    ACTIVE = "active", _("in force")
+    ENDED = "ended", _("ended")
+    TERMINATED = "terminated", _("terminated")
+
+
+CONTRACT = Workflow(
+    name="contract",
+    noun=_("contract"),
+    states=ContractStatus,
+    steps=(
+        Step("ask_signatures", ("draft",), "signing", P.CONTRACT_MANAGE, "marketplace/contract_to_sign"),
+        Step("edit_again", ("signing",), "draft", P.CONTRACT_MANAGE, "marketplace/contract_taken_back"),
+        Step("activate", ("signing",), "active", None, "marketplace/contract_in_force"),
+        Step(
+            "terminate",
+            ("draft", "signing", "active"),
+            "terminated",
+            P.CONTRACT_SIGN,
+            "marketplace/contract_terminated",
+        ),
     ),
 )

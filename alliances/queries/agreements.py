@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
 
 from alliances.models import Alliance, AllianceMember, Outcome
@@ -14,12 +14,14 @@ from alliances.states import AllianceStatus
 from core.models import Organisation, User
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
-from marketplace.models import Award, Opportunity, Route
+from marketplace.models import Award, Contract, Opportunity
+from marketplace.queries.contract_work import COLUMNS
 from marketplace.states import Stage
 
 # Signed by all, and so open to everyone for good, whatever becomes of the alliance. Asked by this column rather
 # than by status, the newest are read in their own order and not collected by status first.
 PUBLIC = Q(activated_at__isnull=False)
+ALLIANCE_KIND = "alliance"
 A_YEAR = datetime.timedelta(days=366)
 
 
@@ -69,14 +71,18 @@ def drafts_of(organisation: Organisation) -> QuerySet[Alliance]:
     return organisation.alliances_held.filter(status=AllianceStatus.DRAFT).order_by("created_at", "id")
 
 
-def places_to_sign(organisation: Organisation) -> QuerySet[AllianceMember]:
-    """The alliances that wait for this organisation's signature, the oldest first."""
-    return (
-        organisation.alliance_places.filter(alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True)
-        .select_related("alliance")
-        .only("organisation", "alliance", "alliance__name")
-        .order_by("alliance_id")
+def places_to_sign(organisation: Organisation) -> QuerySet[AllianceMember, dict[str, Any]]:
+    """The alliances that wait for this organisation's signature, as rows like those of contracts that wait."""
+    waiting = organisation.alliance_places.filter(alliance__status=AllianceStatus.SIGNING, signed_at__isnull=True)
+    rows = waiting.annotate(
+        kind=Value(ALLIANCE_KIND, output_field=CharField()),
+        place=F("pk"),
+        agreement=F("alliance"),
+        title=F("alliance__name"),
+        step=Value("", output_field=CharField()),
     )
+    found: QuerySet[AllianceMember, dict[str, Any]] = rows.order_by().values(*COLUMNS)
+    return found
 
 
 def alliances_from(opportunities: Iterable[Opportunity], user: User | AnonymousUser) -> QuerySet[Alliance]:
@@ -93,23 +99,24 @@ def awards_in_sight(user: User | AnonymousUser) -> QuerySet[Award]:
     return awards.filter(lot__opportunity__organisation__in=organisations_where(user, P.COMMISSIONING_READ))
 
 
-def awards_without_alliance(organisation: Organisation) -> QuerySet[Award]:
-    """The body's awards of the last year, by the route of an alliance, from which none has been made.
+def awards_to_put_down(organisation: Organisation) -> QuerySet[Award]:
+    """The body's awards of the last year from which neither an alliance nor a contract has been made.
 
     The last to close first: one stretch of an index. What nobody set up in a year waits for nobody.
     """
     # Not "alliance is null": of an outer join PostgreSQL expects one row to be left, and begins at the wrong end.
-    made = Alliance.objects.filter(award=OuterRef("pk"))
+    alliance = Alliance.objects.filter(award=OuterRef("pk"))
+    contract = Contract.objects.filter(award=OuterRef("pk"))
     return (
         Award.objects.filter(
-            ~Exists(made),
+            ~Exists(alliance),
+            ~Exists(contract),
             lot__opportunity__organisation=organisation,
             lot__opportunity__stage=Stage.AWARDED,
             lot__opportunity__closes_at__gte=timezone.now() - A_YEAR,
-            lot__opportunity__route=Route.ALLIANCE,
         )
         .select_related("lot__opportunity", "bid__organisation")
-        .only("lot__opportunity__title", "bid__organisation__name")
+        .only("lot__opportunity__title", "lot__opportunity__route", "bid__organisation__name")
         .order_by("-lot__opportunity__closes_at", "-lot__opportunity_id", "lot__number")
     )
 

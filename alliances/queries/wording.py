@@ -1,7 +1,6 @@
 """The words and figures of an agreement as one exact text, so that everybody signs the same."""
 
 import datetime
-import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
@@ -105,11 +104,6 @@ def written(alliance: Alliance) -> str:
         separators=(",", ":"),
         ensure_ascii=False,
     )
-
-
-def fingerprint(text: str) -> str:
-    """SHA-256 of the text in UTF-8, as 64 hex digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(text: str) -> Agreement:

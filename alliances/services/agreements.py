@@ -16,12 +16,13 @@ from alliances.policies.agreements import (
     may_edit_again,
     may_edit_alliance,
 )
-from alliances.queries.wording import fingerprint, written
+from alliances.queries.wording import written
 from alliances.services.locks import locked_alliance, places_of
 from alliances.states import ALLIANCE
 from core import audit
 from core.access import Refused, Stale, require
 from core.concurrency import save_version
+from core.fingerprints import fingerprint
 from core.models import User
 from marketplace.models import Award
 

@@ -1,14 +1,12 @@
 """Pages that send an agreement out, sign it, and take it back."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliances.forms.agreements import AskSignaturesForm, EditAgainForm, SignatureForm
+from alliances.forms.agreements import AskSignaturesForm, EditAgainForm
 from alliances.models import AllianceMember
 from alliances.policies.agreements import may_ask_signatures, may_edit_again
 from alliances.policies.signing import checks_that_stop, may_sign_alliance
@@ -20,11 +18,11 @@ from alliances.views.agreements import WRITERS, visible_alliance
 from core.access import Refused, Stale, require
 from core.entry import entry, holders_of
 from core.forms import submitted
-from core.models import Organisation
 from core.permissions import Permission as P
 from core.policies import has_right
 from core.views.requests import SignedIn, status_of
-from providers.queries.registration import missing_declarations
+from marketplace.forms.signing import SignatureForm
+from marketplace.views.contract_signing import declarations_of
 
 
 @entry(WRITERS)
@@ -112,18 +110,11 @@ def alliance_sign(request: SignedIn, pk: int, place: int) -> HttpResponse:
         "agreement": agreement_of(alliance),
         "member": member,
         "may_sign": verdict,
-        "declarations_url": _declarations_of(member.organisation, back=request.path),
+        "declarations_url": declarations_of(member.organisation, back=request.path),
         "checks_url": _checks_of(member),
         "form": form,
     }
     return render(request, "alliances/alliance_sign.html", context, status=status_of(request))
-
-
-def _declarations_of(organisation: Organisation, *, back: str) -> str:
-    """Where the organisation makes the declarations it owes, and then goes `back`; nowhere if it owes none."""
-    if not organisation.is_provider or not missing_declarations(organisation):
-        return ""
-    return f"{reverse('registration-detail', args=[organisation.pk])}?{urlencode({'next': back})}"
 
 
 def _checks_of(place: AllianceMember) -> str:

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from alliances.models import Alliance, AllianceMember, Outcome, Result
 from alliances.quarters import quarter_end_before
-from alliances.queries.wording import fingerprint, written
+from alliances.queries.wording import written
 from alliances.states import AllianceStatus
+from core.fingerprints import fingerprint
 from core.roles import OrganisationKind
 from demo.scale import words
 from demo.scale.chance import pick

@@ -16,6 +16,17 @@ from marketplace.models.consultations import (
     RoundQuestion,
     SpeaksAs,
 )
+from marketplace.models.contracts import (
+    Contract,
+    ContractDate,
+    ContractDocument,
+    ContractOutcome,
+    ContractParty,
+    ContractReport,
+    ContractSignature,
+    ContractYear,
+    DateKind,
+)
 from marketplace.models.covers import Cover
 from marketplace.models.evaluation import AgreedScore, AssessmentSummary, Award, NoAward, PanelMember, Score
 from marketplace.models.follows import Follow, Frequency
@@ -44,8 +55,17 @@ __all__ = [
     "ConsultationAnswer",
     "ConsultationReply",
     "ConsultationRound",
+    "Contract",
+    "ContractDate",
+    "ContractDocument",
+    "ContractOutcome",
+    "ContractParty",
+    "ContractReport",
+    "ContractSignature",
+    "ContractYear",
     "Cover",
     "Criterion",
+    "DateKind",
     "Follow",
     "Frequency",
     "LeadProposal",

@@ -1,13 +1,14 @@
-"""When an organisation may leave a consortium, or close its account: not while a bid counts on it."""
+"""When an organisation may leave a consortium, or close its account: not while others count on it."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import ALLOWED, Sentence, Verdict, refused
 from core.models import Organisation
-from marketplace.models import Bid
-from marketplace.states import LIVE, BidStatus, CoverStatus
+from marketplace.models import Bid, Contract
+from marketplace.states import LIVE, BidStatus, ContractStatus, CoverStatus
 from providers.models import ConsortiumMember
 from providers.states import ConsortiumMemberStatus
 
@@ -19,6 +20,10 @@ STAYS = (
     gettext_lazy(
         "Submitted bids with your profile as it was then, agreements to them, covers, scores and awards, "
         "because a public decision rests on them and may be questioned."
+    ),
+    gettext_lazy(
+        "Contracts that are over, with their reports and variations, because others signed them too and public "
+        "money was spent under them."
     ),
     gettext_lazy(
         "What you answered in consultations and wrote in bids that others lead, because it is theirs too."
@@ -59,8 +64,12 @@ def no_bid_counts_on(place: ConsortiumMember) -> Verdict:
 
 
 def bids_that_keep(organisation: Organisation) -> list[Sentence]:
-    """What keeps an organisation from closing its account, each bid named with what to do about it."""
-    return [*_awaiting_decision(organisation), *_led_with_others(organisation)]
+    """What keeps an organisation from closing its account, each thing named with what to do about it."""
+    return [
+        *_awaiting_decision(organisation),
+        *_led_with_others(organisation),
+        *_contracts_that_keep(organisation),
+    ]
 
 
 def _awaiting_decision(organisation: Organisation) -> list[Sentence]:
@@ -85,6 +94,18 @@ def _led_with_others(organisation: Organisation) -> list[Sentence]:
     return [
         sentence % {"opportunity": bid.opportunity.title, "consortium": bid.bidder} for bid in _in_order(together)
     ]
+
+
+def _contracts_that_keep(organisation: Organisation) -> list[Sentence]:
+    """Contracts it is a party to that are being made, or in force."""
+    begun = Q(status__in=[ContractStatus.DRAFT, ContractStatus.SIGNING])
+    in_force = Q(status=ContractStatus.ACTIVE, ends_on__gte=timezone.localdate())
+    contracts = Contract.objects.filter(begun | in_force, parties__organisation=organisation).order_by("pk")
+    sentence = _(
+        "Your organisation is a party to the contract “%(contract)s” (%(state)s). "
+        "You can close when it has ended, or was terminated: talk to the commissioning body."
+    )
+    return [sentence % {"contract": each.title, "state": each.get_status_display()} for each in contracts]
 
 
 def _in_order(bids: QuerySet[Bid]) -> QuerySet[Bid]:

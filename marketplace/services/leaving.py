@@ -5,8 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from core import audit
 from core.leaving import Part
 from core.models import Organisation, User
-from marketplace.models import AnswerOpening, Bid, BidMember, Cover, Follow
+from marketplace.models import AnswerOpening, Bid, BidMember, Contract, Cover, Follow
 from marketplace.policies.leaving import GOES, STAYS, WRITING, bids_that_keep
+from marketplace.services.contract_locks import locked_contract
 from marketplace.services.covers import decline_cover, withdraw_cover
 from marketplace.services.locks import locked_bid
 from marketplace.states import BidStatus, CoverStatus
@@ -17,6 +18,9 @@ def hold_bids(organisation: Organisation) -> None:
     own = Q(organisation=organisation) | Q(members__organisation=organisation) | Q(covers__sponsor=organisation)
     for bid in Bid.objects.filter(own).order_by("pk").distinct():
         locked_bid(bid)
+    # Nor does a contract come into force, or end.
+    for contract in Contract.objects.filter(parties__organisation=organisation).order_by("pk"):
+        locked_contract(contract)
 
 
 def let_go(organisation: Organisation, by: User) -> None:

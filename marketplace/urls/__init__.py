@@ -1,6 +1,16 @@
-"""Addresses of needs, consultations on them, signals, follows, opportunities, bids and their evaluation."""
+"""Addresses of needs and consultations, signals, follows, opportunities, bids, evaluation and contracts."""
 
-from marketplace.urls import bids, consultations, evaluation, evidence, follows, needs, opportunities, signals
+from marketplace.urls import (
+    bids,
+    consultations,
+    contracts,
+    evaluation,
+    evidence,
+    follows,
+    needs,
+    opportunities,
+    signals,
+)
 
 urlpatterns = [
     *needs.urlpatterns,
@@ -11,4 +21,5 @@ urlpatterns = [
     *opportunities.urlpatterns,
     *bids.urlpatterns,
     *evaluation.urlpatterns,
+    *contracts.urlpatterns,
 ]

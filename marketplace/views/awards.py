@@ -142,6 +142,8 @@ def _decision(request: SignedIn, opportunity: Opportunity, ranking: Ranking | No
         "ranking": ranking,
         "member_checks": _of_winner(opportunity, ranking, award),
         "sequels": sequels_of([opportunity], request.user),
+        "may_contract": opportunity.route != Route.ALLIANCE
+        and holds(request.user, P.CONTRACT_MANAGE, opportunity.organisation),
         "may_ally": opportunity.route == Route.ALLIANCE
         and holds(request.user, P.ALLIANCE_CREATE, opportunity.organisation),
     }

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 
 from alliances.models import Alliance
 from alliances.principles import starter_principles
-from alliances.queries.wording import agreement_of, fingerprint, read, written
+from alliances.queries.wording import agreement_of, read, written
 from alliances.services.agreements import ask_signatures, create_alliance, edit_again, update_alliance
 from core.access import Refused, Stale
+from core.fingerprints import fingerprint
 from core.models import Event, MembershipRole, Notice
 from core.roles import Role
 from marketplace.models import Bid, BidMember, Opportunity

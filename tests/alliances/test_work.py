@@ -30,11 +30,16 @@ def titles(person, organisation):
 
 def test_award_waits_to_be_set_up():
     decision = award(title="Settled homes")
-    award(by=decision.awarded_by, route="tender")
+    tender = award(by=decision.awarded_by, route="tender", title="Mentoring")
     body = decision.lot.opportunity.organisation
 
-    assert titles(decision.awarded_by, body) == {"Alliances to set up": ["Set up the alliance: Settled homes"]}
-    assert alliance_work(decision.awarded_by, body)[0].tasks[0].url == f"/alliances/from-award/{decision.pk}/"
+    (section,) = alliance_work(decision.awarded_by, body)
+
+    assert section.title == "Alliances and contracts to set up"
+    assert {task.title: task.url for task in section.tasks} == {
+        "Set up the alliance: Settled homes": f"/alliances/from-award/{decision.pk}/",
+        "Make the contract: Mentoring": f"/contracts/from-award/{tender.pk}/",
+    }
 
 
 def test_award_with_alliance_waits_no_more_but_its_draft_does():
@@ -140,4 +145,4 @@ def test_work_page_asks_for_it():
 
     found = sections_for(decision.awarded_by, decision.lot.opportunity.organisation)
 
-    assert "Alliances to set up" in [section.title for section in found]
+    assert "Alliances and contracts to set up" in [section.title for section in found]

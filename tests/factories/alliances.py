@@ -8,7 +8,8 @@ import factory
 from django.utils import timezone
 
 from alliances.models import Alliance, AllianceMember, Outcome, Result
-from alliances.queries.wording import fingerprint, written
+from alliances.queries.wording import written
+from core.fingerprints import fingerprint
 from core.models import Organisation, User
 from core.roles import OrganisationKind, Role
 from marketplace.models import Award, Bid, BidMember, Opportunity

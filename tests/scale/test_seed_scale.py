@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliances.models import Alliance, AllianceMember, Outcome
-from alliances.queries.wording import fingerprint, read, written
+from alliances.queries.wording import read, written
 from core import audit
+from core.fingerprints import fingerprint
 from core.models import Body, Event, Notice, Organisation, User
 from core.queries.people import roles_by_organisation
 from core.roles import Role
