@@ -247,6 +247,7 @@ NEVER_COVERED = ("identity", "exclusions", "safeguarding", "dbs")
 class CoverStatus(models.TextChoices):
     """What became of a promise to stand behind a member. That its last day is over is the clock’s to say."""
 
+    OFFERED = "offered", _("offered")
     PROPOSED = "proposed", _("asked for")
     SIGNED = "signed", _("signed by both")
     DECLINED = "declined", _("declined")
@@ -261,9 +262,18 @@ COVER = Workflow(
     steps=(
         Step("sign", ("proposed",), "signed", P.BID_CONSENT, "marketplace/cover_signed"),
         Step("decline", ("proposed",), "declined", P.BID_CONSENT, "marketplace/cover_declined"),
-        Step("withdraw", ("proposed", "signed"), "withdrawn", P.BID_CONSENT, "marketplace/cover_withdrawn"),
+        # Offered unasked: the sponsor has signed, and the member answers.
+        Step("accept", ("offered",), "signed", P.BID_CONSENT, "marketplace/cover_accepted"),
+        Step("turn_down", ("offered",), "declined", P.BID_CONSENT, "marketplace/cover_turned_down"),
+        Step(
+            "withdraw",
+            ("offered", "proposed", "signed"),
+            "withdrawn",
+            P.BID_CONSENT,
+            "marketplace/cover_withdrawn",
+        ),
         # Who is in the bid has changed, or the bid is out.
-        Step("fall", ("proposed", "signed"), "fallen", None, "marketplace/cover_fallen"),
+        Step("fall", ("offered", "proposed", "signed"), "fallen", None, "marketplace/cover_fallen"),
     ),
 )
 

@@ -14,7 +14,7 @@ from core.models.base import status_is_known
 from marketplace.models.bids import Bid
 from marketplace.states import NEVER_COVERED, CoverStatus
 
-LIVE = (CoverStatus.PROPOSED, CoverStatus.SIGNED)
+LIVE = (CoverStatus.OFFERED, CoverStatus.PROPOSED, CoverStatus.SIGNED)
 ENDED = (CoverStatus.DECLINED, CoverStatus.WITHDRAWN, CoverStatus.FALLEN)
 
 
@@ -27,8 +27,9 @@ def _person(label: Any) -> "models.ForeignKey[User | None, User | None]":
 class Cover(models.Model):
     """One organisation’s promise to stand behind a member in one check of one bid, signed by both.
 
-    The member signs by asking for it, the sponsor afterwards. `party` says who was in the bid then: the cover
-    falls when that changes. `expires_on` is the last day on which it holds; that it is over the clock says.
+    The member signs by asking for it, the sponsor afterwards; or the sponsor by offering it and then the member.
+    `party` says who was in the bid at first: the cover falls when that changes. `expires_on` is the last day on
+    which it holds; that it is over the clock says.
     """
 
     form_key = models.UUIDField(_("form key"), default=uuid.uuid4, unique=True, editable=False)
@@ -46,10 +47,8 @@ class Cover(models.Model):
     limit_pence = models.PositiveBigIntegerField(_("up to"))
     expires_on = models.DateField(_("until"))
     party = models.TextField(_("who was in the bid"))
-    member_signed_at = models.DateTimeField(_("signed for the member at"))
-    member_signed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("signed for the member by")
-    )
+    member_signed_at = models.DateTimeField(_("signed for the member at"), null=True, blank=True)
+    member_signed_by = _person(_("signed for the member by"))
     sponsor_signed_at = models.DateTimeField(_("signed for the sponsor at"), null=True, blank=True)
     sponsor_signed_by = _person(_("signed for the sponsor by"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -79,16 +78,37 @@ class Cover(models.Model):
                 condition=Q(status__in=["proposed", "signed"]),
                 name="cover_once_per_member_and_check",
             ),
+            models.UniqueConstraint(
+                fields=["bid", "member", "check_code", "sponsor"],
+                condition=Q(status="offered"),
+                name="cover_offered_once_by_a_sponsor",
+            ),
+            models.CheckConstraint(
+                condition=Q(member_signed_at__isnull=True, member_signed_by__isnull=True)
+                | Q(member_signed_at__isnull=False, member_signed_by__isnull=False),
+                name="cover_member_signed_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="proposed") | Q(member_signed_at__isnull=False),
+                name="cover_asked_for_is_signed_by_the_member",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="offered") | Q(sponsor_signed_at__isnull=False, member_signed_at__isnull=True),
+                name="cover_offered_is_signed_by_the_sponsor_alone",
+            ),
             models.CheckConstraint(
                 condition=Q(sponsor_signed_at__isnull=True, sponsor_signed_by__isnull=True)
                 | Q(sponsor_signed_at__isnull=False, sponsor_signed_by__isnull=False),
                 name="cover_sponsor_signed_at_with_by",
             ),
             models.CheckConstraint(
-                condition=~Q(status="signed") | Q(sponsor_signed_at__isnull=False), name="cover_signed_by_both"
+                condition=~Q(status="signed") | Q(sponsor_signed_at__isnull=False, member_signed_at__isnull=False),
+                name="cover_signed_by_both",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["proposed", "signed"], ended_at__isnull=True, ended_by__isnull=True)
+                condition=Q(
+                    status__in=["offered", "proposed", "signed"], ended_at__isnull=True, ended_by__isnull=True
+                )
                 | Q(
                     status__in=["declined", "withdrawn", "fallen"],
                     ended_at__isnull=False,

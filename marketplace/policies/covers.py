@@ -1,4 +1,4 @@
-"""Who may ask for a cover, sign, decline or end it, and what stands in its way."""
+"""Who may ask for a cover, offer, sign, decline or end it, and what stands in its way."""
 
 import datetime
 from dataclasses import dataclass
@@ -53,6 +53,23 @@ def may_ask_cover(user: Person, bid: Bid, member: Organisation) -> Verdict:
     return is_in_the_running(bid)
 
 
+def may_offer_cover(user: Person, bid: Bid, sponsor: Organisation, member: Organisation) -> Verdict:
+    """Those who can commit an organisation that is in the bid itself, for another that is in it.
+
+    Who bids with whom is nobody else's to know, so anybody outside is asked and does not offer.
+    """
+    right = has_right(user, P.BID_CONSENT, sponsor)
+    if not right:
+        return right
+    inside = set(bid.members.values_list("organisation", flat=True))
+    for each in (sponsor, member):
+        if each.pk not in inside:
+            return denied(_("%(name)s is not a member of this bid.") % {"name": each.name})
+    if sponsor == member:
+        return refused(_("Choose another organisation. Nobody stands behind itself."))
+    return is_in_the_running(bid)
+
+
 def is_in_the_running(bid: Bid) -> Verdict:
     """Whether a contract may yet come of the bid."""
     if bid.status in IN_THE_RUNNING and bid.opportunity.status != OpportunityStatus.CANCELLED:
@@ -62,19 +79,30 @@ def is_in_the_running(bid: Bid) -> Verdict:
 
 def may_sign_cover(user: Person, cover: Cover, *, today: datetime.date) -> Verdict:
     """Those who can commit the sponsor, while the same organisations are in the bid and its day is not past."""
-    right = has_right(user, P.BID_CONSENT, cover.sponsor)
+    return _may_complete(user, cover, "sign", cover.sponsor, today)
+
+
+def may_accept_cover(user: Person, cover: Cover, *, today: datetime.date) -> Verdict:
+    """Those who can commit the member it was offered, while the same are in the bid and its day is not past."""
+    return _may_complete(user, cover, "accept", cover.member, today)
+
+
+def _may_complete(user: Person, cover: Cover, step: str, signer: Organisation, today: datetime.date) -> Verdict:
+    right = has_right(user, P.BID_CONSENT, signer)
     if not right:
         return right
-    verdict = COVER.verdict(cover, "sign").and_then(is_in_the_running(cover.bid))
+    verdict = COVER.verdict(cover, step).and_then(is_in_the_running(cover.bid))
     if verdict and cover.is_over_on(today):
         return refused(_("The last day of this cover is past. Ask for a new one."))
     if verdict and party_of(cover.bid) != cover.party:
-        return refused(_("Who is in the bid has changed since this cover was asked for."))
+        return refused(_("Who is in the bid has changed since this cover was first signed."))
     return verdict
 
 
 def may_decline_cover(user: Person, cover: Cover) -> Verdict:
-    """Those who can commit the sponsor, until it has signed."""
+    """Those who can commit the side that is asked to sign: the sponsor, or the member where it was offered."""
+    if cover.status == CoverStatus.OFFERED:
+        return has_right(user, P.BID_CONSENT, cover.member).and_then(COVER.verdict(cover, "turn_down"))
     return has_right(user, P.BID_CONSENT, cover.sponsor).and_then(COVER.verdict(cover, "decline"))
 
 
@@ -89,8 +117,9 @@ def may_withdraw_cover(user: Person, cover: Cover) -> Verdict:
     is_signed = cover.status == CoverStatus.SIGNED
     if is_signed and cover.bid.status in IN_THE_RUNNING and cover.bid.status not in BEING_WRITTEN:
         return refused(_("The bid was handed in and counts on this cover."))
-    if not is_signed and cover.member_id not in own:
-        return refused(_("You are asked for this cover. Decline it instead."))
+    first = cover.sponsor_id if cover.status == CoverStatus.OFFERED else cover.member_id
+    if not is_signed and first not in own:
+        return refused(_("You are asked to sign this cover. Decline it instead."))
     return ALLOWED
 
 

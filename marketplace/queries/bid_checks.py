@@ -38,7 +38,7 @@ FEWEST_TOGETHER = 2
 class CheckLine:
     """One check of one member: what is asked, what is known, where it stands.
 
-    `is_met_together` says that the members meet it with one another; `cover` is asked for or signed.
+    `is_met_together` says that the members meet it with one another; `cover` is offered, asked for or signed.
     """
 
     asked: Asked
@@ -238,6 +238,8 @@ class _Covers:
     @classmethod
     def of(cls, bids: Sequence[Bid], today: datetime.date, members: Collection[int]) -> "_Covers":
         rows = [cover for cover in live_covers(bids) if not cover.is_over_on(today)]
+        # What the member asked for itself goes before what others offer.
+        rows.sort(key=lambda cover: cover.status != CoverStatus.OFFERED)
         sponsors = {cover.sponsor_id for cover in rows}
         return cls(
             {(cover.bid_id, cover.member_id, cover.check_code): cover for cover in rows},

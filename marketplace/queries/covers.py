@@ -50,8 +50,14 @@ def covers_to_sign(organisation: Organisation, *, on: datetime.date) -> QuerySet
     return waiting.exclude(bid__status__in=OVER).select_related("bid__opportunity", "member").order_by("id")
 
 
+def covers_to_accept(organisation: Organisation, *, on: datetime.date) -> QuerySet[Cover]:
+    """What others have offered it unasked and it has not answered, the oldest first."""
+    waiting = Cover.objects.filter(member=organisation, status=CoverStatus.OFFERED, expires_on__gte=on)
+    return waiting.exclude(bid__status__in=OVER).select_related("bid__opportunity", "sponsor").order_by("id")
+
+
 def live_covers(bids: Iterable[Bid]) -> QuerySet[Cover]:
-    """What is asked for or signed in these bids and nothing has ended."""
+    """What is offered, asked for or signed in these bids and nothing has ended."""
     numbers = [bid.pk for bid in bids]
     return Cover.objects.filter(bid__in=numbers, status__in=LIVE).select_related("sponsor", "member")
 

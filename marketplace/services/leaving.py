@@ -28,8 +28,12 @@ def let_go(organisation: Organisation, by: User) -> None:
     live = Cover.objects.filter(Q(sponsor=organisation) | Q(member=organisation), bid__status__in=WRITING)
     for cover in live.filter(status__in=[CoverStatus.PROPOSED, CoverStatus.SIGNED]).order_by("pk"):
         withdraw_cover(by=by, cover=cover)
-    asked = Cover.objects.filter(sponsor=organisation, status=CoverStatus.PROPOSED)
-    for cover in asked.order_by("pk"):
+    for cover in Cover.objects.filter(sponsor=organisation, status=CoverStatus.OFFERED).order_by("pk"):
+        withdraw_cover(by=by, cover=cover)
+    asked = Q(sponsor=organisation, status=CoverStatus.PROPOSED) | Q(
+        member=organisation, status=CoverStatus.OFFERED
+    )
+    for cover in Cover.objects.filter(asked).order_by("pk"):
         decline_cover(by=by, cover=cover)
     # Those still being written have no other members, or the account could not be closed.
     others = BidMember.objects.filter(bid=OuterRef("pk")).exclude(organisation=organisation)

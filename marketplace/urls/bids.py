@@ -13,6 +13,7 @@ from marketplace.views import (
     bid_profiles,
     bid_writing,
     bids,
+    cover_steps,
     covers,
 )
 
@@ -43,10 +44,12 @@ urlpatterns: list[URLPattern] = [
     path("bids/<int:pk>/partners/", bid_partners.bid_partners, name="bid-partners"),
     path("bids/<int:pk>/members/", bid_writing.bid_members, name="bid-members"),
     path("bids/<int:pk>/checks/", bid_checks.bid_checks, name="bid-checks"),
-    path("bids/<int:pk>/covers/<int:member>/<slug:check>/", covers.cover_ask, name="cover-ask"),
+    path("bids/<int:pk>/covers/<int:member>/", cover_steps.cover_offer, name="cover-offer"),
+    path("bids/<int:pk>/covers/<int:member>/<slug:check>/", cover_steps.cover_ask, name="cover-ask"),
     path("covers/", covers.cover_list, name="cover-list"),
     path("covers/<int:pk>/", covers.cover_detail, name="cover-detail"),
     path("covers/<int:pk>/sign/", covers.cover_sign, name="cover-sign"),
+    path("covers/<int:pk>/accept/", covers.cover_accept, name="cover-accept"),
     path("covers/<int:pk>/decline/", covers.cover_decline, name="cover-decline"),
     path("covers/<int:pk>/withdraw/", covers.cover_withdraw, name="cover-withdraw"),
     path("bids/<int:pk>/price/", bid_writing.bid_price, name="bid-price"),

@@ -30,7 +30,7 @@ def bid_checks(request: SignedIn, pk: int) -> HttpResponse:
         "bid": bid,
         "opportunity": bid.opportunity,
         "own": [own_checks(request.user, bid, each, back=here) for each in mine],
-        "others": briefs(checks, [each.organisation for each in mine]),
+        "others": briefs(request.user, bid, checks, [each.organisation for each in mine]),
         "together": together_rows(checks),
         "is_guess": checks.is_guess,
         "back": reverse("bid-detail", args=[bid.pk]),

@@ -12,7 +12,7 @@ from core.display import Row, Step, Text
 from core.models import User
 from core.money import percent, pounds
 from core.permissions import Permission as P
-from core.policies import holds
+from core.policies import holds, organisations_where
 from core.templatetags.accord import lasting
 from marketplace.check_states import TO_DO, CheckState, contradiction_of, is_word_enough, may_be_covered
 from marketplace.models import Bid, Opportunity
@@ -70,6 +70,7 @@ class Brief:
     share: str
     tag: Text
     tone: str
+    offer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,17 @@ def left_of(member: MemberChecks) -> str:
     return sentence % {"count": len(member.to_do), "time": lasting(member.minutes_left)}
 
 
-def briefs(checks: BidChecks, besides: Iterable[int]) -> list[Brief]:
-    """The other members: whether each has done what is asked of it."""
+def briefs(user: User, bid: Bid, checks: BidChecks, besides: Iterable[int]) -> list[Brief]:
+    """The other members: whether each has done what is asked of it, and where to offer to stand behind it."""
     own = set(besides)
+    may_offer = bool(own & organisations_where(user, P.BID_CONSENT)) and bid.status in IN_THE_RUNNING
     return [
         Brief(
             each.name,
             pounds(each.share_pence),
             _("not done yet") if each.to_do else _("done"),
             "plain" if each.to_do else "good",
+            reverse("cover-offer", args=[bid.pk, each.organisation]) if may_offer and each.to_do else "",
         )
         for each in checks.members
         if each.organisation not in own
@@ -234,6 +237,8 @@ def _cover_words(line: CheckLine) -> str:
         name = {"name": line.cover.sponsor.name}
         if line.cover.status == CoverStatus.SIGNED:
             return _("%(name)s stands behind you") % name
+        if line.cover.status == CoverStatus.OFFERED:
+            return _("%(name)s offers to stand behind you") % name
         return _("%(name)s is asked to stand behind you") % name
     return _("Ask somebody to stand behind you")
 

@@ -1,10 +1,11 @@
-"""Pages on which a member asks somebody to stand behind it, and the sponsor answers."""
+"""Pages of one cover, and the list of those that an organisation gives or has."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,113 +15,33 @@ from core import paging
 from core.access import Refused, require
 from core.display import Row
 from core.entry import entry, holders_of
-from core.forms import submitted
-from core.models import Organisation, User
+from core.models import User
 from core.money import pounds
 from core.permissions import Permission as P
 from core.policies import has_right
 from core.templatetags.accord import day, when
 from core.views.requests import SignedIn, status_of
-from marketplace.check_states import may_be_covered
-from marketplace.forms.covers import AskCoverForm, SponsorSearchForm
-from marketplace.models import Bid, Cover
+from marketplace.models import Cover
+from marketplace.models.covers import LIVE
 from marketplace.policies.covers import (
-    Terms,
-    may_ask_cover,
+    may_accept_cover,
     may_decline_cover,
     may_sign_cover,
     may_withdraw_cover,
 )
-from marketplace.queries.bid_checks import CheckLine, MemberChecks, checks_of_bid
-from marketplace.queries.bid_words import own_words
 from marketplace.queries.covers import covers_of, covers_visible_to
-from marketplace.services.covers import ask_cover, decline_cover, sign_cover, withdraw_cover
+from marketplace.services.covers import accept_cover, decline_cover, sign_cover, withdraw_cover
 from marketplace.states import CoverStatus
-from marketplace.views.bid_decisions import own_bid
 from marketplace.views.check_display import name_of
-from providers.queries.directory import providers_listed
 
 READERS = holders_of(P.BID_READ)
-SPONSORS_SHOWN = 10
 TONES = {
+    CoverStatus.OFFERED: "info",
     CoverStatus.PROPOSED: "info",
     CoverStatus.SIGNED: "good",
     CoverStatus.DECLINED: "bad",
     CoverStatus.FALLEN: "bad",
 }
-
-
-# --- Asking ------------------------------------------------------------------------------------------
-
-
-@entry(READERS)
-def cover_ask(request: SignedIn, pk: int, member: int, check: str) -> HttpResponse:
-    """Asks another organisation to stand behind a member of the bid in one check."""
-    bid = own_bid(request, pk)
-    place = get_object_or_404(bid.members.select_related("organisation"), organisation=member)
-    verdict = may_ask_cover(request.user, bid, place.organisation)
-    if not verdict.right or request.method != "POST":
-        require(verdict)
-    found, line = _line(bid, member, check)
-    search = SponsorSearchForm(request.GET) if "q" in request.GET else SponsorSearchForm()
-    form = submitted(
-        AskCoverForm,
-        request,
-        sponsors=_sponsors(bid, place.organisation, search),
-        share_pence=found.share_pence,
-        initial={"limit_pence": found.share_pence, "expires_on": bid.opportunity.ends_on},
-    )
-    back = reverse("bid-checks", args=[bid.pk])
-    if request.method == "POST" and form.is_valid() and _ask(request.user, bid, place.organisation, check, form):
-        messages.success(request, _("Asked. Nothing counts before the sponsor signs; you will hear."))
-        return redirect(back)
-    context = {
-        "title": _("Ask somebody to stand behind you"),
-        "bid": bid,
-        "opportunity": bid.opportunity,
-        "member": place.organisation,
-        "check_name": name_of(check),
-        "why": line.asked.why,
-        "search": search,
-        "is_searched": search.is_bound,
-        "form": form,
-        "back": back,
-        "section": "work",
-    }
-    return render(request, "marketplace/cover_ask.html", context, status=status_of(request))
-
-
-def _line(bid: Bid, member: int, check: str) -> tuple[MemberChecks, CheckLine]:
-    """The member and the check of it that may be covered, or 404."""
-    found = checks_of_bid(bid, own_words(bid)).of(member)
-    lines = found.lines if found else []
-    line = next((each for each in lines if each.asked.check == check and may_be_covered(each.asked)), None)
-    if found is None or line is None:
-        raise Http404
-    return found, line
-
-
-def _sponsors(bid: Bid, member: Organisation, search: SponsorSearchForm) -> list[Organisation]:
-    """The other members of the bid, the lead first, and whoever the search found."""
-    inside = [
-        each.organisation for each in bid.members.select_related("organisation").exclude(organisation=member)
-    ]
-    if not search.is_bound or not search.is_valid():
-        return inside
-    known = [member.pk, *(each.pk for each in inside)]
-    listed = providers_listed(text=search.cleaned_data["q"]).exclude(organisation__in=known)
-    return [*inside, *(row.organisation for row in listed[:SPONSORS_SHOWN])]
-
-
-def _ask(by: User, bid: Bid, member: Organisation, check: str, form: AskCoverForm) -> bool:
-    told = form.cleaned_data
-    terms = Terms(member, told["sponsor"], check, told["limit_pence"], told["expires_on"])
-    try:
-        ask_cover(by=by, bid=bid, terms=terms, form_key=told["form_key"])
-    except Refused as refusal:
-        form.add_error(None, refusal.reason)
-        return False
-    return True
 
 
 # --- One cover ---------------------------------------------------------------------------------------
@@ -144,10 +65,17 @@ def cover_sign(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @entry(READERS)
+def cover_accept(request: SignedIn, pk: int) -> HttpResponse:
+    """The member signs what it was offered, having read it."""
+    done = _("Accepted. The cover counts now.")
+    return _decided(request, pk, accept_cover, _accept_verdict, "cover_accept", done)
+
+
+@entry(READERS)
 def cover_decline(request: SignedIn, pk: int) -> HttpResponse:
-    """The sponsor says no."""
+    """The one who is asked to sign says no."""
     return _decided(
-        request, pk, decline_cover, may_decline_cover, "cover_decline", _("Declined. The member is told.")
+        request, pk, decline_cover, may_decline_cover, "cover_decline", _("Declined. The other side is told.")
     )
 
 
@@ -161,6 +89,10 @@ def cover_withdraw(request: SignedIn, pk: int) -> HttpResponse:
 
 def _sign_verdict(user: User, cover: Cover) -> Any:
     return may_sign_cover(user, cover, today=timezone.localdate())
+
+
+def _accept_verdict(user: User, cover: Cover) -> Any:
+    return may_accept_cover(user, cover, today=timezone.localdate())
 
 
 def _decided(
@@ -194,6 +126,8 @@ def _shown(request: SignedIn, cover: Cover, template: str, **context: Any) -> Ht
         "state": state_of_cover(cover),
         "tone": TONES.get(CoverStatus(cover.status), "plain"),
         "may_sign": _sign_verdict(request.user, cover),
+        "may_accept": _accept_verdict(request.user, cover),
+        "is_offer": cover.status == CoverStatus.OFFERED,
         "may_decline": may_decline_cover(request.user, cover),
         "may_withdraw": may_withdraw_cover(request.user, cover),
         "is_sponsor": has_right(request.user, P.BID_READ, cover.sponsor).allowed,
@@ -205,19 +139,13 @@ def _shown(request: SignedIn, cover: Cover, template: str, **context: Any) -> Ht
 
 def state_of_cover(cover: Cover) -> str:
     """Its status, or that its last day is past."""
-    if cover.status in (CoverStatus.PROPOSED, CoverStatus.SIGNED) and cover.is_over:
+    if cover.status in LIVE and cover.is_over:
         return _("run out")
     return cover.get_status_display()
 
 
 def facts_of_cover(cover: Cover) -> list[Row]:
     """Everything it says, line by line."""
-    signed = _("%(name)s, %(time)s")
-    sponsor = (
-        signed % {"name": cover.sponsor_signed_by.name, "time": when(cover.sponsor_signed_at)}
-        if cover.sponsor_signed_by
-        else _("not yet")
-    )
     opportunity = cover.bid.opportunity
     return [
         Row(_("Sponsor"), cover.sponsor.name),
@@ -227,12 +155,13 @@ def facts_of_cover(cover: Cover) -> list[Row]:
         Row(_("Lead of the bid"), cover.bid.organisation.name),
         Row(_("Up to"), pounds(cover.limit_pence)),
         Row(_("Last day"), day(cover.expires_on)),
-        Row(
-            _("Signed for the member"),
-            signed % {"name": cover.member_signed_by.name, "time": when(cover.member_signed_at)},
-        ),
-        Row(_("Signed for the sponsor"), sponsor),
+        Row(_("Signed for the member"), _signed(cover.member_signed_by, cover.member_signed_at)),
+        Row(_("Signed for the sponsor"), _signed(cover.sponsor_signed_by, cover.sponsor_signed_at)),
     ]
+
+
+def _signed(by: User | None, at: datetime.datetime | None) -> str:
+    return _("%(name)s, %(time)s") % {"name": by.name, "time": when(at)} if by else _("not yet")
 
 
 @entry(READERS)

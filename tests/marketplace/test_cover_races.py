@@ -3,6 +3,8 @@
 Each control takes the lock away and must go wrong; a control that holds would prove nothing.
 """
 
+from uuid import uuid4
+
 import pytest
 
 from core.access import Refused, Stale
@@ -10,11 +12,11 @@ from core.roles import Role
 from marketplace.models import Bid, Cover
 from marketplace.queries.covers import party_of
 from marketplace.services import bid_members, covers
-from marketplace.services.covers import sign_cover
+from marketplace.services.covers import accept_cover, offer_cover, sign_cover
 from providers.models import Registration
 from providers.services.consortia import leave_consortium
 from tests.factories.core import member
-from tests.factories.covers import asked, registered_outsider, scene
+from tests.factories.covers import asked, registered_outsider, scene, terms_of
 from tests.marketplace.test_bid_races import both_at_once, meet_before, without_locks
 
 pytestmark = [
@@ -24,26 +26,38 @@ pytestmark = [
 ]
 
 
-def sign_while_the_partner_leaves(monkeypatch):
+def asked_of_another(joint):
+    """The partner asked somebody outside the bid, whose owner signs."""
+    third = registered_outsider(annual_income_pence=900_000_00)
+    cover, signer = asked(joint, sponsor=third), member(Role.OWNER, third)
+    return lambda: sign_cover(by=signer, cover=cover)
+
+
+def offered_by_the_lead(joint):
+    """The lead offered it, and the partner's owner accepts."""
+    cover = offer_cover(by=joint.owner, bid=joint.now(), terms=terms_of(joint), form_key=uuid4())
+    return lambda: accept_cover(by=joint.partner_owner, cover=cover)
+
+
+def sign_while_the_partner_leaves(monkeypatch, first_signed):
     """Whether it went wrong: a cover signed for a party that is no more, or somebody sent away as too late."""
     joint = scene()
-    third = registered_outsider(annual_income_pence=900_000_00)
-    cover = asked(joint, sponsor=third)
-    signer = member(Role.OWNER, third)
+    completing = first_signed(joint)
     place = joint.now().consortium.members.get(organisation=joint.partner)
     meet_before(monkeypatch, covers, "terms_hold")
     meet_before(monkeypatch, bid_members, "live_consents")
     answers = both_at_once(
-        lambda: sign_cover(by=signer, cover=cover),
+        completing,
         lambda: leave_consortium(by=joint.partner_owner, place=place, reason="No staff."),
     )
-    cover.refresh_from_db()
+    cover = Cover.objects.get()
     is_wrong = cover.status == "signed" and cover.party != party_of(Bid.objects.get(pk=joint.bid.pk))
     return is_wrong or any(isinstance(answer, Stale) for answer in answers)
 
 
-def test_cover_is_not_signed_for_a_party_that_has_changed(monkeypatch):
-    assert not sign_while_the_partner_leaves(monkeypatch)
+@pytest.mark.parametrize("first_signed", [asked_of_another, offered_by_the_lead])
+def test_cover_is_not_signed_for_a_party_that_has_changed(monkeypatch, first_signed):
+    assert not sign_while_the_partner_leaves(monkeypatch, first_signed)
     assert Cover.objects.get().status == "fallen"
 
 
@@ -70,6 +84,7 @@ def test_control_without_the_lock_it_signs_for_more(monkeypatch):
     assert two_signatures_of_one_sponsor(monkeypatch) == 2
 
 
-def test_control_without_the_lock_signing_and_leaving_meet(monkeypatch):
+@pytest.mark.parametrize("first_signed", [asked_of_another, offered_by_the_lead])
+def test_control_without_the_lock_signing_and_leaving_meet(monkeypatch, first_signed):
     without_locks(monkeypatch, covers, bid_members)
-    assert sign_while_the_partner_leaves(monkeypatch)
+    assert sign_while_the_partner_leaves(monkeypatch, first_signed)
