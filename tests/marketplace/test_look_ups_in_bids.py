@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliances.policies.signing import said_of
 from core.models import Notice
 from core.roles import Role
 from marketplace.check_states import CheckState
+from marketplace.policies.signing import said_of
 from marketplace.queries.bid_checks import checks_of_bid
 from marketplace.queries.bid_words import own_words
 from marketplace.states import BidStatus
