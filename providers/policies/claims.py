@@ -15,6 +15,7 @@ from providers.models import Claim
 from providers.queries.claims import has_owner, made_since, open_claims_of
 from providers.states import CLAIM
 
+OWNERS_ANSWER_WITHIN = datetime.timedelta(days=14)
 MOST_A_DAY = 3
 
 

@@ -3,7 +3,6 @@
 Every service locks the organisation first: what one who decides does, the next one sees.
 """
 
-import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from core.roles import Role
 from core.services.memberships import hand_back, hand_over
 from providers.models import Claim
 from providers.policies.claims import (
+    OWNERS_ANSWER_WITHIN,
     may_accept_claim,
     may_make_claim,
     may_refuse_claim,
@@ -31,7 +31,6 @@ from providers.policies.claims import (
 )
 from providers.states import CLAIM
 
-OWNERS_ANSWER_WITHIN = datetime.timedelta(days=14)
 OPEN_AGAIN: dict[str, Any] = {
     "decided_at": None,
     "decided_by": None,
