@@ -56,8 +56,8 @@ def _section(app: str, workflow: Workflow) -> str:
 
 
 def _beginnings(workflow: Workflow) -> list[str]:
-    """The first state of the enumeration is where every row starts."""
-    return [f"    [*] --> {next(iter(workflow.states)).value}"]
+    """Where a row starts: the first state of the enumeration, unless the table names others."""
+    return [f"    [*] --> {state}" for state in workflow.beginnings]
 
 
 def _row(workflow: Workflow, step: Step) -> str:

@@ -29,15 +29,21 @@ class Step:
 
 @dataclass(frozen=True)
 class Workflow:
-    """The moves of one kind of object. `noun` is what sentences call it, in lower case."""
+    """The moves of one kind of object. `noun` is what sentences call it, in lower case.
+
+    `begins` names the states in which such an object is made, where that is not the first of them alone.
+    """
 
     name: str
     noun: str | Promise
     states: type[models.TextChoices]
     steps: tuple[Step, ...]
+    begins: tuple[str, ...] = ()
     _by_action: dict[str, Step] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        if unknown := set(self.begins) - set(self.states.values):
+            raise ValueError(f"{self.name}: it begins in unknown states {sorted(unknown)}")
         for step in self.steps:
             if step.action in self._by_action:
                 raise ValueError(f"{self.name}: {step.action} is in the table twice")
@@ -45,6 +51,11 @@ class Workflow:
             if unknown:
                 raise ValueError(f"{self.name}: {step.action} names unknown states {sorted(unknown)}")
             self._by_action[step.action] = step
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The states in which an object is made."""
+        return self.begins or (self.states.values[0],)
 
     def step(self, action: str) -> Step:
         """The row of `action`; KeyError if the table has none."""

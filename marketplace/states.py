@@ -275,6 +275,8 @@ COVER = Workflow(
         # Who is in the bid has changed, or the bid is out.
         Step("fall", ("offered", "proposed", "signed"), "fallen", None, "marketplace/cover_fallen"),
     ),
+    # A member asks for it, or a sponsor offers it.
+    begins=("proposed", "offered"),
 )
 
 

@@ -54,7 +54,7 @@ def test_actions_offered_in_a_state_are_those_the_table_allows(workflow, state, 
 
 @pytest.mark.parametrize("workflow", TABLES.values(), ids=TABLES)
 def test_every_state_that_something_leaves_can_be_reached(workflow):
-    reached, grown = {next(iter(workflow.states)).value}, True
+    reached, grown = set(workflow.beginnings), True
     while grown:
         more = {step.target for step in workflow.steps if reached & set(step.sources)}
         grown = not more <= reached
@@ -133,6 +133,16 @@ class Colour(models.TextChoices):
 def test_table_with_an_unknown_state_is_a_mistake():
     with pytest.raises(ValueError, match=r"unknown states \['green'\]"):
         Workflow("paint", "wall", Colour, (Step("paint", ("red",), "green"),))
+
+
+def test_table_that_begins_in_an_unknown_state_is_a_mistake():
+    with pytest.raises(ValueError, match=r"begins in unknown states \['green'\]"):
+        Workflow("wrong", "wrong", MembershipStatus, (), begins=("green",))
+
+
+def test_table_begins_in_its_first_state_unless_it_names_others():
+    assert MEMBERSHIP.beginnings == ("requested",)
+    assert set(TABLES["cover"].beginnings) == {"proposed", "offered"}
 
 
 def test_table_with_an_act_twice_is_a_mistake():
