@@ -6,8 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from core.queries.notices import unread_count
-from core.queries.people import own_organisations
+from core.queries.people import own_organisations, unread_when_read
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -18,5 +17,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo_sign_in": settings.DEMO_SIGN_IN,
         "switcher": SimpleLazyObject(lambda: own_organisations(user)),
-        "unread_notices": SimpleLazyObject(lambda: unread_count(user)),
+        "unread_notices": SimpleLazyObject(lambda: unread_when_read(user)),
     }

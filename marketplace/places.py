@@ -45,18 +45,18 @@ def needs_at_place(user: User | AnonymousUser, place: Place, at: datetime.dateti
 
 
 def opportunities_at_place(user: User | AnonymousUser, place: Place, at: datetime.datetime) -> Here:
-    """Opportunities of the place that are open, the soonest to close first, and by whom; three queries."""
+    """Opportunities of the place that are open, the soonest to close first, and by whom; two queries."""
     open_now = opportunity_queries.listed(show=Show.OPEN, at=at, region=place.around)
     bodies = list(open_now.order_by().values_list("organisation", flat=True)[: COUNT_CAP + 1])
     count = _count(bodies)
     if count.capped:
         open_now = opportunity_queries.listed(show=Show.OPEN, at=at, region=place.around, are_many=True)
-    soonest = opportunity_queries.for_list(open_now).order_by("closes_at", "id")[:SHOWN] if bodies else []
+    soonest = opportunity_queries.for_list(open_now).prefetch_related(None).order_by("closes_at", "id")[:SHOWN]
     found = ngettext("%(count)s open opportunity in all.", "%(count)s open opportunities in all.", count.number)
     return Here(
         title=_("Opportunities open now"),
         empty=_("No opportunity is open for this place just now."),
-        lines=[_line_of_opportunity(opportunity) for opportunity in soonest],
+        lines=[_line_of_opportunity(opportunity) for opportunity in soonest] if bodies else [],
         told=found % {"count": count},
         url=_list_of("opportunity-list", place),
         url_label=_("All opportunities open here"),

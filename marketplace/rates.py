@@ -29,6 +29,8 @@ class Rate:
     high_bps: int
 
 
+# A page about a region asks for hundreds, and the next page about it for the same ones.
+@lru_cache(maxsize=16_384)
 def rate_with_interval(part: int, whole: int) -> Rate | None:
     """`part` of `whole` with the interval of Wilson (1927) at 95%; none of nothing is no rate.
 

@@ -136,7 +136,8 @@ class Area(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.get_kind_display()})"
+        # Django's own way to the label sorts all labels out anew each time; pages name dozens of areas.
+        return f"{self.name} ({AreaKind(self.kind).label})"
 
 
 class AreaBelonging(models.Model):

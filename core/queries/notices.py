@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from core.models.notices import Notice
 from core.models.people import User
@@ -18,7 +18,21 @@ def notices_visible_to(user: User) -> QuerySet[Notice]:
 
 def unread_count(user: User) -> int:
     """How many wait to be read; counts no further than 100."""
-    return Notice.objects.filter(recipient=user, read_at__isnull=True)[:COUNT_CAP].count()
+    return _unread(user).count()
+
+
+class UnreadCount(Subquery):
+    """The same as a column of another query about the person."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) unread)"
+    output_field = IntegerField()
+
+    def __init__(self, user: User) -> None:
+        super().__init__(_unread(user).values("pk"))
+
+
+def _unread(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient=user, read_at__isnull=True)[:COUNT_CAP]
 
 
 def notices_to_send(now: datetime.datetime) -> QuerySet[Notice]:

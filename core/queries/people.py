@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from core.models.people import Membership, Organisation, User
 from core.permissions import Permission
+from core.queries.notices import UnreadCount, unread_count
 from core.roles import ROLES, OrganisationKind, Role
 from core.states import MembershipStatus
 
@@ -24,6 +25,7 @@ class _Places:
 
     organisations: dict[int, Organisation] = field(default_factory=dict)
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+    unread: int | None = None
 
 
 def _places(user: "User | AnonymousUser") -> _Places:
@@ -36,15 +38,21 @@ def _places(user: "User | AnonymousUser") -> _Places:
         for row in _organisations_with_role(user):
             cached.organisations[row.pk] = row
             cached.roles[row.pk] = cached.roles.get(row.pk, frozenset()) | {Role(row.role)}
+            cached.unread = row.unread
         # Kept only once it is whole: a read that failed, or one still going on elsewhere, is no answer.
         user.__dict__[_CACHE] = cached
     return cached
 
 
 def _organisations_with_role(user: User) -> "QuerySet[Organisation, Any]":
-    """By name, an organisation as often as the person holds a role in it, with that `role`."""
+    """By name, an organisation as often as the person holds a role in it, with that `role`.
+
+    With how many notices wait to be read as `unread`: the frame of every page shows both.
+    """
     active = Q(memberships__user=user, memberships__status=MembershipStatus.ACTIVE)
-    held = Organisation.objects.filter(active).annotate(role=F("memberships__roles__role"))
+    held = Organisation.objects.filter(active).annotate(
+        role=F("memberships__roles__role"), unread=UnreadCount(user)
+    )
     return held.filter(role__isnull=False).order_by("name", "id")
 
 
@@ -56,6 +64,12 @@ def roles_by_organisation(user: "User | AnonymousUser") -> "Mapping[int, frozens
 def own_organisations(user: "User | AnonymousUser") -> list[Organisation]:
     """The organisations the person acts for, by name; read with the roles, so it costs no query of its own."""
     return list(_places(user).organisations.values())
+
+
+def unread_when_read(user: User) -> int:
+    """How many notices waited when the roles were read, no more than 100; asked now of somebody without a role."""
+    unread = _places(user).unread
+    return unread_count(user) if unread is None else unread
 
 
 def forget_roles(user: User) -> None:

@@ -139,23 +139,21 @@ def _joined(ways: Iterable[Way]) -> list[Way]:
     ]
 
 
-def counts_inside(area: Area, day: datetime.date) -> dict[str, int]:
-    """How many areas of each kind lie in this one on the day, wholly or in part."""
-    inside = _inside(area, day).values_list("child__kind").annotate(number=Count("pk"))
-    return dict(inside.order_by("child__kind"))
-
-
 def first_inside(area: Area, day: datetime.date, *, of_each_kind: int) -> list[AreaBelonging]:
-    """What lies in this area on the day, by name, no more than so many of each kind; one query."""
-    place = Window(RowNumber(), partition_by=F("child__kind"), order_by=[F("child__name"), F("child")])
-    rows = _inside(area, day).select_related("child").annotate(place=place).filter(place__lte=of_each_kind)
-    return list(rows.order_by("child__kind", "child__name", "child"))
+    """What lies in this area on the day, by name, no more than so many of each kind; one query.
 
-
-def _inside(area: Area, day: datetime.date) -> QuerySet[AreaBelonging]:
+    Each says how many of its kind there are in all, as `number`.
+    """
     alive = Q(child__valid_from__isnull=True) | Q(child__valid_from__lte=day)
     alive &= Q(child__valid_to__isnull=True) | Q(child__valid_to__gt=day)
-    return AreaBelonging.objects.filter(held_on(day), alive, parent=area)
+    inside = AreaBelonging.objects.filter(held_on(day), alive, parent=area)
+    kind = F("child__kind")
+    rows = inside.annotate(
+        place=Window(RowNumber(), partition_by=kind, order_by=[F("child__name"), F("child")]),
+        number=Window(Count("pk"), partition_by=kind),
+    ).filter(place__lte=of_each_kind)
+    shown = rows.select_related("child").only("extent", "share_bps", "child__kind", "child__name", "child__slug")
+    return list(shown.order_by("child__kind", "child__name", "child"))
 
 
 def commissioned_around(area: Area, ways: Iterable[Way], day: datetime.date) -> list[int]:
@@ -201,6 +199,10 @@ def covers_of(area: Area, ways: Collection[Way]) -> list[Cover]:
     for way in (itself, *ways):
         by_area[way.area.pk].append(way)
     roles = BodyRole.objects.filter(area__in=by_area).select_related("body__organisation", "area")
+    roles = roles.only(
+        *("role", "valid_from", "valid_to", "ends_in", "note", "body__kind", "body__name", "body__note"),
+        *("body__organisation__name", "area__kind", "area__name", "area__slug"),
+    )
     found = []
     for role in roles.order_by("body__name", "body", "valid_from", "pk"):
         for way in by_area[role.area_id]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import money
-from core.models.places import Area, AreaKind, BodyKind, Extent
+from core.models.places import Area, AreaKind, BodyKind, BodyRoleKind, Extent
 from core.places import Here
 from core.queries.places import Cover, Way, period_of
 
@@ -154,7 +154,7 @@ def _cover_line(cover: Cover, here: Sequence[Here], today: datetime.date) -> Cov
         days = _("From %(day)s") % {"day": written(cover.period.start)}
     return CoverLine(
         body=role.body.name,
-        does=str(role.get_role_display()),
+        does=str(BodyRoleKind(role.role).label),
         area="" if cover.is_of_the_place_itself else str(role.area),
         area_url=address_of(role.area),
         how_much="" if cover.is_of_the_place_itself else how_much(cover.way.extent, cover.way.share_bps),
@@ -185,7 +185,7 @@ def _turns_of(cover: Cover, today: datetime.date) -> Iterator[tuple[datetime.dat
 
     That the place itself began or ended is no news of the bodies over it.
     """
-    body, does = {"body": cover.role.body.name}, f"{cover.role.get_role_display()}: {cover.role.area}"
+    body, does = {"body": cover.role.body.name}, f"{BodyRoleKind(cover.role.role).label}: {cover.role.area}"
     role = period_of(cover.role)
     if cover.period.start and cover.period.start in (role.start, cover.way.said.start):
         begins = _("%(body)s is to begin") if cover.period.start > today else _("%(body)s began")

@@ -22,7 +22,6 @@ from core.queries.places import (
     area_numbered,
     areas_listed,
     commissioned_around,
-    counts_inside,
     covers_of,
     first_inside,
     for_list,
@@ -127,9 +126,10 @@ def _facts(area: Area) -> list[Row]:
 
 def _inside(area: Area, day: datetime.date, today: datetime.date) -> list[KindOfArea]:
     """What lies in it by kind, the first of each by name; the rest stands in the list."""
-    counts = counts_inside(area, day)
+    counts: dict[str, int] = {}
     lines: dict[str, list[AreaLine]] = {}
-    for row in first_inside(area, day, of_each_kind=SHOWN_INSIDE) if counts else []:
+    for row in first_inside(area, day, of_each_kind=SHOWN_INSIDE):
+        counts[row.child.kind] = row.number  # type: ignore[attr-defined]  # annotated
         lines.setdefault(row.child.kind, []).append(_line_inside(row))
     found = []
     for kind in AreaKind:

@@ -12,6 +12,7 @@ from core.models import Area, Cohort, NeedCategory, Organisation, User
 from core.models.places import AreaBelonging, AreaKind, BodyRole, BodyRoleKind
 from core.permissions import Permission as P
 from core.policies import organisations_where, reads_everything
+from core.queries.people import own_organisations
 from core.queries.places import held_on
 from core.roles import OrganisationKind
 from marketplace.models import Assessment, AssessmentImport
@@ -47,10 +48,15 @@ def regions_of(organisation: Organisation) -> QuerySet[Area]:
 
 def units_of(regions: Iterable[Area] | Iterable[int]) -> QuerySet[Area]:
     """The delivery units that lie in the regions today, by name."""
-    inside = AreaBelonging.objects.filter(
-        held_on(timezone.localdate()), parent__in=list(regions), child__kind=AreaKind.DELIVERY_UNIT
+    return Area.objects.filter(units_within(AreaBelonging.objects.filter(parent__in=list(regions)))).order_by(
+        "name"
     )
-    return Area.objects.filter(pk__in=inside.values("child")).order_by("name")
+
+
+def units_within(belongings: QuerySet[AreaBelonging]) -> Q:
+    """That an area is a delivery unit and one of these belongings of it holds today."""
+    inside = belongings.filter(held_on(timezone.localdate()), child__kind=AreaKind.DELIVERY_UNIT)
+    return Q(pk__in=inside.values("child"))
 
 
 def region_around(area: Area) -> Area | None:
@@ -118,10 +124,11 @@ def reads_figures_of(user: User | AnonymousUser, region: Area) -> bool:
     if reads_everything(user):
         return True
     own = organisations_where(user, P.COMMISSIONING_READ)
-    if not own:
+    bodies = [each.body_id for each in own_organisations(user) if each.pk in own and each.body_id]
+    if not bodies:
         return False
     today = timezone.localdate()
     roles = BodyRole.objects.filter(
-        held_on(today), Q(body__organisation__in=own), area=region, role=BodyRoleKind.COMMISSIONS_PROBATION
+        held_on(today), body__in=bodies, area=region, role=BodyRoleKind.COMMISSIONS_PROBATION
     )
     return roles.exists()

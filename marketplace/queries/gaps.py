@@ -2,19 +2,22 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from core.models import Area, Organisation
-from core.models.places import AreaKind
+from core.models import Area
+from core.models.places import AreaBelonging, AreaKind
 from marketplace.gaps import Figures, Place
 from marketplace.models import Assessment, Award, Need, Opportunity
 from marketplace.quarters import Quarter
+from marketplace.queries.assessments import units_within
 from marketplace.rates import Counts
 from marketplace.states import NeedStatus, Stage
 from providers.models import Registration
-from providers.queries.directory import listed_registrations
+from providers.queries.directory import links_of_listed, listed_registrations
 
 COUNTS = ("priority_cases", "available_cases", "sufficient_cases")
 # The newest first, said so that SQLite sorts the few that were found: no published row lacks its time, but with
@@ -26,6 +29,14 @@ UNMET = (NeedStatus.PUBLISHED, NeedStatus.IN_COMMISSIONING)
 def region_named(slug: str) -> QuerySet[Area]:
     """The probation region with that short name."""
     return Area.objects.filter(kind=AreaKind.PROBATION_REGION, slug=slug)
+
+
+def region_with_units(slug: str) -> tuple[Area | None, list[Area]]:
+    """The probation region with that short name and its delivery units today, by name; one query."""
+    units = units_within(AreaBelonging.objects.filter(parent__kind=AreaKind.PROBATION_REGION, parent__slug=slug))
+    found = list(Area.objects.filter(Q(kind=AreaKind.PROBATION_REGION, slug=slug) | units).order_by("name"))
+    regions = [area for area in found if area.kind == AreaKind.PROBATION_REGION]
+    return (regions[0] if regions else None), [area for area in found if area not in regions]
 
 
 def in_force(areas: Collection[int], cohort: int | None) -> QuerySet[Assessment]:
@@ -60,80 +71,90 @@ def counts_by_quarter(
     return dict(found)
 
 
+def column_of(
+    by_quarter: Mapping[Quarter, Mapping[int, Counts]], category: int, quarter: Quarter | None
+) -> dict[Place, Counts]:
+    """One quarter of `counts_by_quarter`, as `counts_in` has it."""
+    there = by_quarter.get(quarter, {}) if quarter else {}
+    return {(area, category): counts for area, counts in there.items()}
+
+
 def sources_of(areas: Collection[int], category: int, quarter: Quarter, cohort: int | None = None) -> list[str]:
     """Where the figures of these areas come from, each source once."""
     rows = in_force(areas, cohort).filter(category=category, starts_on=quarter.starts_on)
     return list(rows.order_by("batch__source").values_list("batch__source", flat=True).distinct())
 
 
-def figures_of(region: Area, units: Sequence[int], quarter: Quarter | None, cohort: int | None = None) -> Figures:
-    """All that the table of a region shows."""
+def figures_of(
+    region: Area, units: Sequence[int], counts: Mapping[Place, Counts], category: int | None = None
+) -> Figures:
+    """All that the table of a region shows, or its column of one kind of need, beside the `counts`."""
     areas = [region.pk, *units]
-    return Figures(
-        counts=counts_in(areas, quarter, cohort) if quarter else {},
-        providers=providers_present(region.pk, units),
-        money=money_committed(areas),
-    )
+    return Figures(counts, providers_present(region.pk, units, category), money_committed(areas, category))
 
 
-def providers_present(region: int, units: Sequence[int]) -> dict[Place, int]:
-    """(area, kind of need) -> registered providers who serve it.
+def providers_present(region: int, units: Sequence[int], kind: int | None = None) -> dict[Place, int]:
+    """(area, kind of need) -> registered providers who serve it; of one kind alone if it is named.
 
     Whoever names the whole region serves each of its units; in the region's own row everybody counts who
     serves any part of it, once.
     """
-    whole = listed_registrations().filter(areas=region)
-    everywhere = _by_category(whole)
-    # Those who name only units: counted for each unit, and once for the region.
-    some = (
-        listed_registrations()
-        .filter(areas__in=units)
-        .exclude(pk__in=Registration.areas.through.objects.filter(area=region).values("registration"))
-    )
-    found: dict[Place, int] = {
-        (area, category): number
-        for area, category, number in some.values_list("areas", "categories")
-        .annotate(number=Count("pk"))
-        .order_by()
-        if category is not None
-    }
-    anywhere = _by_category(some)
-    for category in everywhere.keys() | anywhere.keys() | {category for _area, category in found}:
-        for unit in units:
-            found[unit, category] = found.get((unit, category), 0) + everywhere.get(category, 0)
-        found[region, category] = everywhere.get(category, 0) + anywhere.get(category, 0)
-    return found
+    links, there = Registration.areas.through.objects, [region, *units]
+    others = links.filter(registration=OuterRef("registration"))
+    # Of those who name the region, what else they name in it says nothing more.
+    besides = others.filter(area=region).exclude(area=OuterRef("area"))
+    by_area = _by_kind(links.filter(~Exists(besides), area__in=there), kind)
+    # Of those who name units alone, the first: so each counts once, and no number has to be made distinct.
+    earlier = others.filter(Q(area=region) | Q(area__lt=OuterRef("area")), area__in=there)
+    once = _by_kind(links.filter(~Exists(earlier), area__in=units), kind)
+    found: Counter[Place] = Counter()
+    for (area, category), number in by_area.items():
+        for served in (area,) if area != region else (region, *units):
+            found[served, category] += number
+    for (_unit, category), number in once.items():
+        found[region, category] += number
+    return dict(found)
 
 
-def _by_category(registrations: QuerySet[Registration]) -> dict[int, int]:
-    rows = registrations.filter(categories__isnull=False).values_list("categories")
-    return dict(rows.annotate(number=Count("pk", distinct=True)).order_by())
+def _by_kind(links: QuerySet[Any], kind: int | None) -> dict[Place, int]:
+    """(area, kind of need) -> how many of these links of listed providers to areas there are."""
+    of_kind = {"registration__categories": kind} if kind else {"registration__categories__isnull": False}
+    rows = links_of_listed(links.filter(**of_kind)).values_list("area", "registration__categories")
+    return {(area, category): number for area, category, number in rows.annotate(number=Count("pk")).order_by()}
 
 
-def money_committed(areas: Collection[int]) -> dict[Place, int]:
+def money_committed(areas: Collection[int], category: int | None = None) -> dict[Place, int]:
     """(area, kind of need) -> pence, VAT included, of the lots that were awarded for exactly that."""
     awards = Award.objects.filter(area__in=areas, public_at__isnull=False)
+    if category is not None:
+        awards = awards.filter(category=category)
     rows = awards.values_list("area", "category").annotate(pence=Sum("value_pence"))
     return {(area, category): pence for area, category, pence in rows.order_by()}
 
 
-def unmet_needs_in(areas: Collection[int]) -> dict[Place, int]:
-    """(area, kind of need) -> needs that are posted and not yet met or closed, by their main area and kind."""
-    needs = Need.objects.filter(area__in=areas, status__in=UNMET)
-    rows = needs.values_list("area", "category").annotate(number=Count("pk")).order_by()
-    return {(area, category): number for area, category, number in rows}
+@dataclass(frozen=True)
+class NeedsThere:
+    """How many needs are published for some areas, by their main area and kind.
+
+    `by_status`: status -> needs. `unmet`: (area, kind of need) -> those that are posted and not yet met or closed.
+    """
+
+    by_status: Counter[str]
+    unmet: Counter[Place]
 
 
-def needs_by_status(areas: Collection[int]) -> Counter[str]:
-    """Status -> how many published needs there are in the areas, by their main area."""
-    # Counted for each area and added up here: asked for the statuses alone, SQLite reads every need there is,
-    # along the index that begins with the status. Whatever is past draft was published.
-    rows = Need.objects.filter(area__in=areas).values_list("area", "status").annotate(number=Count("pk"))
-    counts: Counter[str] = Counter()
-    for _area, status, number in rows.order_by():
+def needs_there(areas: Collection[int]) -> NeedsThere:
+    """Those of these areas, counted in one query along one index."""
+    # Counted for each area and kind and added up here: asked for the statuses alone, SQLite reads every need there
+    # is, along the index that begins with the status. Whatever is past draft was published.
+    needs = Need.objects.filter(area__in=areas).values_list("area", "status", "category")
+    there = NeedsThere(Counter(), Counter())
+    for area, status, category, number in needs.annotate(number=Count("pk")).order_by():
         if status != NeedStatus.DRAFT:
-            counts[status] += number
-    return counts
+            there.by_status[status] += number
+        if status in UNMET:
+            there.unmet[area, category] += number
+    return there
 
 
 def newest_needs_about(areas: Collection[int], category: int, most: int) -> QuerySet[Need]:
@@ -176,11 +197,21 @@ def newest_awards(areas: Collection[int], most: int, category: int | None = None
         public = public.filter(category=category)
     newest = public.order_by("-public_at", "-id").values("pk")[:most]
     awards = Award.objects.filter(pk__in=newest).order_by("-public_at", "-id")
-    return awards.select_related("lot__opportunity", "bid__organisation", "bid__consortium")
+    return awards.select_related("lot__opportunity", "bid__organisation", "bid__consortium").only(
+        *("awarded_at", "public_at", "value_pence", "lot__opportunity__title"),
+        *("bid__organisation__name", "bid__consortium__name"),
+    )
 
 
-def providers_for(areas: Collection[int], category: int) -> QuerySet[Organisation]:
-    """Registered providers who serve that kind of need in any of the areas, by name."""
-    through = Registration.areas.through.objects.filter(area__in=areas).values("registration")
-    found = listed_registrations().filter(pk__in=through, categories=category).values("organisation")
-    return Organisation.objects.filter(pk__in=found).order_by("name", "id")
+def providers_for(areas: Collection[int], category: int, *, are_many: bool = False) -> QuerySet[Registration]:
+    """Registrations of providers who serve that kind of need in any of the areas, by name.
+
+    Where they `are_many` the first are found by going through all by name; otherwise those found are sorted.
+    """
+    there = Registration.areas.through.objects.filter(area__in=areas)
+    helping = Registration.categories.through.objects.filter(needcategory=category)
+    found = listed_registrations().only("listed_name", "organisation_id").order_by("listed_name", "id")
+    if are_many:
+        own = {"registration": OuterRef("pk")}
+        return found.filter(Exists(there.filter(**own)), Exists(helping.filter(**own)))
+    return found.filter(pk__in=there.values("registration")).filter(pk__in=helping.values("registration"))

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from marketplace.gaps import total_of as sum_of
 from marketplace.policies.needs import may_draft_need
 from marketplace.quarters import Quarter
 from marketplace.queries import gaps as rows_of
-from marketplace.queries.assessments import reads_figures_of, units_of
+from marketplace.queries.assessments import reads_figures_of
 from marketplace.queries.categories import categories, source_of_sufficiency
 from marketplace.queries.needs import for_list as needs_for_list
 from marketplace.queries.opportunities import for_list as opportunities_for_list
@@ -31,6 +31,8 @@ from marketplace.views import gap_display, need_display, opportunity_display
 from marketplace.views.visitors import Visitor
 
 FIRST = 5
+# So many providers stand close enough together among all of them for the first to be found by name.
+MANY = 250
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Reading:
     quarter: Quarter | None
     in_full: bool
     table: GapTable
+    # What was counted about the one kind of need that was asked for alone.
+    by_quarter: dict[Quarter, dict[int, Counts]]
 
     @property
     def only_region(self) -> bool:
@@ -66,28 +70,33 @@ class Reading:
         )
 
 
-def read(request: Visitor, slug: str, *, only: str = "") -> Reading:
+def read(request: Visitor, slug: str, *, only: str = "", offers_filters: bool = False) -> Reading:
     """The table of a region as the address asks for it, or `only` one kind of need of it (its code).
 
-    404 where there is no such region.
+    404 where there is no such region or kind. Groups are read where the page offers them or the address has one.
     """
-    region = get_object_or_404(rows_of.region_named(slug))
-    units, kinds = list(units_of([region.pk])), list(categories())
-    cohorts = list(Cohort.objects.order_by("name"))
-    by_code = {cohort.code: cohort for cohort in cohorts}
-    cohort = by_code.get(request.GET.get("cohort", ""))
-    numbers = [unit.pk for unit in units]
-    quarters = rows_of.quarters_there([region.pk, *numbers], cohort.pk if cohort else None)
-    filters = GapFilters(request.GET, GapOptions.of(quarters, cohorts, kinds))
-    wanted = only or filters.value("category")
+    region, units = rows_of.region_with_units(slug)
+    kinds = list(categories())
+    if region is None or (only and only not in {kind.code for kind in kinds}):
+        raise Http404
+    areas = [region.pk, *(unit.pk for unit in units)]
+    cohorts = list(Cohort.objects.order_by("name")) if offers_filters or request.GET.get("cohort") else []
+    cohort = {each.code: each for each in cohorts}.get(request.GET.get("cohort", ""))
+    group = cohort.pk if cohort else None
+    filters = GapFilters(request.GET, GapOptions.of(rows_of.quarters_there(areas, group), cohorts, kinds))
+    wanted, quarter = only or filters.value("category"), filters.quarter
     chosen = [kind for kind in kinds if wanted in ("", kind.code)]
     in_full = reads_figures_of(request.user, region)
-    quarter = filters.quarter
-    figures = rows_of.figures_of(region, numbers, quarter, cohort.pk if cohort else None)
-    table = gap_table(region.pk, numbers, [kind.pk for kind in chosen], figures, in_public=not in_full)
+    by_quarter = rows_of.counts_by_quarter(areas, chosen[0].pk, group) if only else {}
+    if only:
+        counts = rows_of.column_of(by_quarter, chosen[0].pk, quarter)
+    else:
+        counts = rows_of.counts_in(areas, quarter, group) if quarter else {}
+    figures = rows_of.figures_of(region, areas[1:], counts, chosen[0].pk if only else None)
+    table = gap_table(region.pk, areas[1:], [kind.pk for kind in chosen], figures, in_public=not in_full)
     if cohort and quarter and not in_full:
-        table = _group_table(table, figures, rows_of.counts_in([region.pk, *numbers], quarter))
-    return Reading(region, units, chosen, filters, cohort, quarter, in_full, table)
+        table = _group_table(table, figures, rows_of.counts_in(areas, quarter))
+    return Reading(region, units, chosen, filters, cohort, quarter, in_full, table, by_quarter)
 
 
 def _group_table(table: GapTable, figures: Figures, everyone_there: dict[Any, Counts]) -> GapTable:
@@ -123,7 +132,7 @@ def gap_list(request: Visitor) -> HttpResponse:
 @entry(everyone)
 def gap_table_page(request: Visitor, slug: str) -> HttpResponse:
     """The region's delivery units by kinds of need, shaded by what is asked for."""
-    reading = read(request, slug)
+    reading = read(request, slug, offers_filters=True)
     words, filters = reading.words(), reading.filters
     address = reverse("gap-table", args=[slug])
 
@@ -172,9 +181,9 @@ def gap_export(request: Visitor, slug: str) -> StreamingHttpResponse:
 def gap_cell(request: Visitor, slug: str, area: str, kind: str) -> HttpResponse:
     """What lies behind one cell: the figures over time, and what is being done about them."""
     reading = read(request, slug, only=kind)
-    category = next(iter(reading.kinds), None)
+    (category,) = reading.kinds
     place = next((each for each in (reading.region, *reading.units) if each.slug == area), None)
-    if category is None or place is None:
+    if place is None:
         raise Http404
     cell = reading.table.cells[place.pk, category.pk]
     # A region's needs, offers and money are also its units'; a unit has its region's beside its own.
@@ -196,7 +205,7 @@ def gap_cell(request: Visitor, slug: str, area: str, kind: str) -> HttpResponse:
         "needs": [need_display.line_of(need) for need in needs],
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in opportunities],
         "awards": rows_of.newest_awards(areas, FIRST, category.pk),
-        "providers": rows_of.providers_for(areas, category.pk)[:FIRST],
+        "providers": rows_of.providers_for(areas, category.pk, are_many=cell.providers > MANY)[:FIRST],
         "provider_count": cell.providers,
         "signals": signal_count_at(place, category.pk),
         "draft_url": _draft_url(reading, place, category) if may_draft else "",
@@ -217,8 +226,7 @@ def _over_time(reading: Reading, place: Area, category: NeedCategory) -> dict[Qu
     """Each quarter as this reader may see it."""
     units = [unit.pk for unit in reading.units]
     areas = [reading.region.pk, *units]
-    cohort = reading.cohort.pk if reading.cohort else None
-    counts = rows_of.counts_by_quarter(areas, category.pk, cohort)
+    counts = reading.by_quarter
     if not reading.only_region:
         return shown_by_quarter(reading.region.pk, units, counts, area=place.pk, in_public=not reading.in_full)
     if place != reading.region:

@@ -16,7 +16,7 @@ from marketplace.policies.assessments import may_import_assessments
 from marketplace.policies.needs import may_draft_need
 from marketplace.queries import gaps as rows_of
 from marketplace.queries.consultations import open_rounds
-from marketplace.queries.gaps import unmet_needs_in
+from marketplace.queries.gaps import NeedsThere
 from marketplace.queries.needs import for_list as needs_for_list
 from marketplace.queries.opportunities import for_list as opportunities_for_list
 from marketplace.queries.signals import for_list as signals_for_list
@@ -44,7 +44,8 @@ def region_detail(request: Visitor, slug: str) -> HttpResponse:
     reading = read(request, slug)
     region, words = reading.region, reading.words()
     areas = [region.pk, *(unit.pk for unit in reading.units)]
-    needs = needs_for_list(rows_of.newest_needs(areas, NEWEST))
+    there = rows_of.needs_there(areas)
+    needs = needs_for_list(rows_of.newest_needs(areas, NEWEST)) if there.by_status else []
     live = opportunities_for_list(rows_of.open_opportunities(areas, request.arrived_at))[:NEWEST]
     context = {
         "title": region.name,
@@ -52,9 +53,9 @@ def region_detail(request: Visitor, slug: str) -> HttpResponse:
         "crumbs": [Crumb(_("Needs"), reverse("need-list")), Crumb(_("Gaps"), reverse("gap-list"))],
         "region": region,
         "reading": reading,
-        "findings": _findings(reading, words),
+        "findings": _findings(reading, words, there),
         "holes": _holes(reading, words),
-        "states": _states(areas),
+        "states": _states(there),
         "needs": [need_display.line_of(need) for need in needs],
         "consultations": _consultations(request, areas),
         "opportunities": [opportunity_display.line_of(each, at=request.arrived_at) for each in live],
@@ -70,11 +71,12 @@ def region_detail(request: Visitor, slug: str) -> HttpResponse:
     return render(request, "marketplace/region_detail.html", context)
 
 
-def _findings(reading: Reading, words: gap_display.TableWords) -> list[gap_display.Finding]:
+def _findings(reading: Reading, words: gap_display.TableWords, there: NeedsThere) -> list[gap_display.Finding]:
     """The worst first; each says whether a need is posted for it already."""
-    worst = reading.table.worst(WORST)
-    posted = unmet_needs_in([cell.area for cell in worst]) if worst else {}
-    return [gap_display.finding_of(cell, words, posted=(cell.area, cell.category) in posted) for cell in worst]
+    return [
+        gap_display.finding_of(cell, words, posted=(cell.area, cell.category) in there.unmet)
+        for cell in reading.table.worst(WORST)
+    ]
 
 
 def _holes(reading: Reading, words: gap_display.TableWords) -> list[Hole]:
@@ -95,15 +97,15 @@ def _holes(reading: Reading, words: gap_display.TableWords) -> list[Hole]:
     return found
 
 
-def _states(areas: list[int]) -> list[tuple[str, int]]:
-    counts = rows_of.needs_by_status(areas)
-    return [(str(state.label), counts[state]) for state in NeedStatus if counts.get(state)]
+def _states(there: NeedsThere) -> list[tuple[str, int]]:
+    return [(str(state.label), there.by_status[state]) for state in NeedStatus if there.by_status[state]]
 
 
 def _consultations(request: Visitor, areas: list[int]) -> list[ConsultationRound]:
     """Where people can have their say now, the first to close first."""
     rounds = open_rounds(request.arrived_at).filter(need__area__in=areas)
-    return list(rounds.order_by("closes_at", "id")[:NEWEST])
+    rounds = rounds.select_related(None).select_related("need__area")
+    return list(rounds.only("closes_at", "need__title", "need__area__name").order_by("closes_at", "id")[:NEWEST])
 
 
 def _signals(request: Visitor, reading: Reading) -> list[Signal]:

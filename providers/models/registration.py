@@ -67,7 +67,11 @@ class Registration(Drafted):
     class Meta:
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
-        indexes = [models.Index(fields=["listed_name", "id"], name="registration_by_name")]
+        indexes = [
+            models.Index(fields=["listed_name", "id"], name="registration_by_name"),
+            # The few that no list shows, to leave them out of counts without looking at all the others.
+            models.Index(fields=["id"], condition=models.Q(legal_form=""), name="registration_not_listed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(legal_form__in=["", *LegalForm.values]), name="legal_form_known_or_not_told"

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from core.models import Area, NeedCategory, Organisation, User
@@ -16,6 +16,8 @@ from providers.models import Identifier, Registration
 from providers.names import name_key
 from providers.queries.registration import areas_touching
 
+L = TypeVar("L", bound=Model)
+
 NOT_TOLD = ""
 SEARCH = SearchIndex("providers_registration", ("listed_name", "trading_names", "welsh_name", "summary"))
 
@@ -23,6 +25,15 @@ SEARCH = SearchIndex("providers_registration", ("listed_name", "trading_names", 
 def listed_registrations() -> QuerySet[Registration]:
     """Registrations that the public finds: those that say what they are in law, with a number or a document."""
     return Registration.objects.exclude(legal_form=NOT_TOLD)
+
+
+def links_of_listed(links: QuerySet[L]) -> QuerySet[L]:
+    """Of rows that link registrations to places or needs, those of `listed_registrations`.
+
+    The few that are not listed are looked for, by an index of their own: to look at each registration that is
+    would take longer than all else that is asked of the links.
+    """
+    return links.filter(~Exists(Registration.objects.filter(pk=OuterRef("registration"), legal_form=NOT_TOLD)))
 
 
 def providers_visible_to(user: User | AnonymousUser) -> QuerySet[Organisation]:

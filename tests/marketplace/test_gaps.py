@@ -169,7 +169,11 @@ def test_providers_count_once_for_the_region_and_serve_its_units(scene: Scene) -
         (north, work.pk): 1,
         (south, work.pk): 1,
     }
-    assert list(rows_of.providers_for([north, region], work.pk)) == [local.organisation]
+    for kind in (homes, work):
+        column = {place: number for place, number in found.items() if place[1] == kind.pk}
+        assert rows_of.providers_present(region, [north, south], kind.pk) == column
+    for are_many in (True, False):
+        assert list(rows_of.providers_for([north, region], work.pk, are_many=are_many)) == [local]
 
 
 @pytest.mark.django_db
@@ -191,7 +195,8 @@ def test_money_is_what_was_awarded_there_and_needs_are_those_not_met(scene: Scen
     need = NeedFactory(published=True, area=unit)
     NeedFactory(published=True, area=unit, status="met", category=need.category)
     NeedFactory(area=unit, category=need.category)
-    counted = rows_of.unmet_needs_in([north])[north, need.category_id]
-    assert counted == rows_of.needs_by_status([north])[NeedStatus.PUBLISHED]
-    assert rows_of.needs_by_status([north])[NeedStatus.MET] == 1
+    there = rows_of.needs_there([north])
+    assert there.unmet[north, need.category_id] == there.by_status[NeedStatus.PUBLISHED] > 0
+    assert there.by_status[NeedStatus.MET] == 1
+    assert not there.by_status[NeedStatus.DRAFT]
     assert need in rows_of.newest_needs_about([north], need.category_id, 5)

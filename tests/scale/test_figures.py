@@ -63,8 +63,7 @@ def test_figures_are_read_along_their_index(region: Area) -> None:
 def test_what_is_summed_and_counted_of_a_region_is_read_along_its_indexes(region: Area) -> None:
     areas = list(units_of([region.pk]).values_list("pk", flat=True))
     assert "award_money_by_area" in plan_of(lambda: gaps.money_committed(areas))
-    assert "need_counted" in plan_of(lambda: gaps.needs_by_status(areas))
-    assert "need_counted" in plan_of(lambda: gaps.unmet_needs_in(areas))
+    assert "need_counted" in plan_of(lambda: gaps.needs_there(areas))
     if connection.vendor == "sqlite":  # among so few rows PostgreSQL sorts them all, by whatever index
         assert "award_newest_by_area" in plan_of(lambda: list(gaps.newest_awards(areas, 5)))
         assert "need_area" in plan_of(lambda: list(gaps.newest_needs(areas, 5)))
