@@ -39,6 +39,7 @@ PUBLIC_PAGES = frozenset(
         "opportunity-list",
         "opportunity-detail",
         "opportunity-export",
+        "question-list",
         "contract-list",
         "contract-detail",
         "contract-export",

@@ -155,6 +155,7 @@ class LotAndDates:
     starts_on: datetime.date
     ends_on: datetime.date
     opens_at: datetime.datetime | None = None
+    questions_until: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from dataclasses import asdict
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.holdings import Table, table
 from core.models import Organisation, User
-from marketplace.models import Bid, BidComment, BidConsent, BidMember, Cover
+from marketplace.models import Bid, BidComment, BidConsent, BidderQuestion, BidMember, Cover
 from marketplace.queries.bid_costs import costs_for
 from marketplace.queries.bid_words import words_for
 from marketplace.queries.bids import standing
+from marketplace.queries.questions import own_status
+from marketplace.states import QuestionStatus
 
 
 def of_organisation(organisation: Organisation, by: User) -> list[Table]:
@@ -22,6 +24,7 @@ def of_organisation(organisation: Organisation, by: User) -> list[Table]:
         Table("bids", [_bid(place, by) for place in bids]),
         table("bid_consents", BidConsent.objects.filter(organisation=organisation), without=("words",)),
         table("bid_comments", BidComment.objects.filter(organisation=organisation), without=("form_key",)),
+        Table("questions_asked", [_question(each) for each in _asked(organisation)]),
         table(
             "covers",
             Cover.objects.filter(Q(sponsor=organisation) | Q(member=organisation)),
@@ -44,6 +47,25 @@ def _bid(place: BidMember, by: User) -> dict[str, object]:
         "profile": str(place.snapshot) if place.snapshot else "",
         "words": words_for(by, bid),
         "own_costs": _own_costs(bid, place.organisation_id, by),
+    }
+
+
+def _asked(organisation: Organisation) -> QuerySet[BidderQuestion]:
+    rows = BidderQuestion.objects.filter(organisation=organisation)
+    return rows.select_related("opportunity", "asked_by").order_by("pk")
+
+
+def _question(question: BidderQuestion) -> dict[str, object]:
+    """An answer that is not given yet is the body's alone."""
+    is_given = question.status in (QuestionStatus.PUBLISHED, QuestionStatus.PRIVATE)
+    return {
+        "opportunity": question.opportunity.title,
+        "asked_by": question.asked_by.name,
+        "asked_at": question.asked_at,
+        "text": question.text,
+        "status": own_status(question),
+        "answer": question.answer if is_given else "",
+        "reason": question.reason,
     }
 
 

@@ -174,6 +174,44 @@ OPPORTUNITY = Workflow(
 )
 
 
+class QuestionStatus(models.TextChoices):
+    """What became of a bidder’s question."""
+
+    ASKED = "asked", _("asked")
+    ANSWERED = "answered", _("answer ready")
+    PUBLISHED = "published", _("answered for everyone")
+    PRIVATE = "private", _("answered to you alone")
+    SET_ASIDE = "set_aside", _("not answered")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+QUESTION = Workflow(
+    name="bidder question",
+    noun=_("question"),
+    states=QuestionStatus,
+    steps=(
+        Step("withdraw", ("asked",), "withdrawn", P.BID_WRITE),
+        Step("answer", ("asked", "answered"), "answered", P.OPPORTUNITY_DRAFT),
+        # All that are ready at once, and everybody who writes a bid is told in one notice.
+        Step("publish", ("answered",), "published", P.OPPORTUNITY_DRAFT, "marketplace/questions_answered"),
+        Step(
+            "answer_privately",
+            ("asked", "answered"),
+            "private",
+            P.OPPORTUNITY_PUBLISH,
+            "marketplace/question_answered_alone",
+        ),
+        Step(
+            "set_aside",
+            ("asked", "answered"),
+            "set_aside",
+            P.OPPORTUNITY_DRAFT,
+            "marketplace/question_set_aside",
+        ),
+    ),
+)
+
+
 class LeadProposalStatus(models.TextChoices):
     """What became of the lead's wish that another member lead the bid."""
 

@@ -143,6 +143,14 @@ class LotAndDatesForm(Versioned):
         help_text=_("Small charities need weeks, not days. 12 noon on a weekday is kind to everyone."),
         error_messages={"required": _("Enter when bidding closes.")},
     )
+    questions_until = DateTimeField(
+        required=False,
+        label=_("Last date and time for questions"),
+        help_text=_(
+            "Bidders ask here until then, and everybody reads the answers. "
+            "Leave empty for three quarters of the time in which bids are taken."
+        ),
+    )
     starts_on = DateField(
         label=_("Start of the service"), error_messages={"required": _("Enter when the service starts.")}
     )
@@ -156,6 +164,11 @@ class LotAndDatesForm(Versioned):
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
             self.add_error("closes_at", _("Bidding must close after it opens."))
+        asking_ends_at = cleaned.get("questions_until")
+        if asking_ends_at and closes_at and asking_ends_at > closes_at:
+            self.add_error("questions_until", _("Questions must end before bidding closes."))
+        elif asking_ends_at and opens_at and asking_ends_at <= opens_at:
+            self.add_error("questions_until", _("Questions must end after bidding opens."))
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on <= starts_on:
             self.add_error("ends_on", _("The service must end after it starts."))
@@ -163,7 +176,10 @@ class LotAndDatesForm(Versioned):
 
     def parts(self) -> LotAndDates:
         """What was typed, for the service."""
-        names = ("lot_title", "value_pence", "opens_at", "closes_at", "starts_on", "ends_on")
+        names = (
+            *("lot_title", "value_pence", "opens_at", "closes_at"),
+            *("questions_until", "starts_on", "ends_on"),
+        )
         return LotAndDates(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -305,7 +321,7 @@ def about_of(opportunity: Opportunity) -> dict[str, Any]:
 
 def lot_and_dates_of(opportunity: Opportunity, lot: Lot | None) -> dict[str, Any]:
     """The second page."""
-    names = ("version", "opens_at", "closes_at", "starts_on", "ends_on")
+    names = ("version", "opens_at", "closes_at", "questions_until", "starts_on", "ends_on")
     words = {name: getattr(opportunity, name) for name in names}
     return {**words, "lot_title": lot.title, "value_pence": lot.value_pence} if lot else words
 

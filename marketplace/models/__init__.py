@@ -33,6 +33,7 @@ from marketplace.models.follows import Follow, Frequency
 from marketplace.models.need_care import CoCommissioner, Principle, PrincipleMark, Standing
 from marketplace.models.needs import Need, NeedEvidence, Urgency
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
+from marketplace.models.questions import BidderQuestion, Watch
 from marketplace.models.signals import Signal, SignalSupport
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "BidConsent",
     "BidCost",
     "BidMember",
+    "BidderQuestion",
     "CoCommissioner",
     "ConsultationAnswer",
     "ConsultationReply",
@@ -91,4 +93,5 @@ __all__ = [
     "Standing",
     "Submission",
     "Urgency",
+    "Watch",
 ]

@@ -64,6 +64,7 @@ class Opportunity(Drafted):
     )
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    questions_until = models.DateTimeField(_("bidders may ask until"), null=True, blank=True)
     starts_on = models.DateField(_("service starts on"), null=True, blank=True)
     ends_on = models.DateField(_("service ends on"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
@@ -123,6 +124,12 @@ class Opportunity(Drafted):
                 name="opportunity_closes_after_it_opens",
             ),
             models.CheckConstraint(
+                condition=models.Q(questions_until__isnull=True)
+                | models.Q(closes_at__isnull=True)
+                | models.Q(questions_until__lte=models.F("closes_at")),
+                name="opportunity_questions_end_before_bidding",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(starts_on__isnull=True)
                 | models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gt=models.F("starts_on")),
@@ -157,6 +164,11 @@ class Opportunity(Drafted):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asking_ends_at(self) -> datetime.datetime | None:
+        """Until when bidders may ask: the cut-off, or the deadline where none was set; none in a draft."""
+        return self.questions_until or self.closes_at
 
     def phase_at(self, moment: datetime.datetime) -> Phase:
         """The status with the word of the clock: an open one is scheduled before it opens, closed after."""

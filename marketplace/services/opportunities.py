@@ -30,6 +30,7 @@ from marketplace.policies.opportunities import (
     may_send_for_review,
     may_unlink_need,
 )
+from marketplace.policies.questions import usual_cut_off
 from marketplace.queries.opportunities import organisations_bidding
 from marketplace.services.locks import locked_opportunity
 from marketplace.services.needs import commission_needs, locked_need, locked_needs_of, release_needs
@@ -82,9 +83,15 @@ def save_lot_and_dates(*, by: User, opportunity: Opportunity, parts: LotAndDates
     opportunity = _to_edit(opportunity, by=by)
     if parts.opens_at and parts.closes_at <= parts.opens_at:
         raise Refused(_("Bidding must close after it opens."))
+    asking_ends_at = parts.questions_until
+    if asking_ends_at and (
+        asking_ends_at > parts.closes_at or (parts.opens_at and asking_ends_at <= parts.opens_at)
+    ):
+        raise Refused(_("Questions must end after bidding opens and before it closes."))
     if parts.ends_on <= parts.starts_on:
         raise Refused(_("The service must end after it starts."))
-    dates = {name: getattr(parts, name) for name in ("opens_at", "closes_at", "starts_on", "ends_on")}
+    names = ("opens_at", "closes_at", "questions_until", "starts_on", "ends_on")
+    dates = {name: getattr(parts, name) for name in names}
     save_version(opportunity, expected=version, by=by, **dates)
     lot = Lot(opportunity=opportunity, number=1, title=parts.lot_title, value_pence=parts.value_pence)
     _replace(opportunity.lots.all(), [lot])
@@ -204,7 +211,13 @@ def publish_opportunity(
     opens_at = max(opportunity.opens_at or now, now)
     checks = version_on(timezone.localdate(now))
     OPPORTUNITY.apply(
-        opportunity, "publish", published_at=now, published_by=by, opens_at=opens_at, checks_version=checks
+        opportunity,
+        "publish",
+        published_at=now,
+        published_by=by,
+        opens_at=opens_at,
+        questions_until=opportunity.questions_until or usual_cut_off(opens_at, opportunity.closes_at),
+        checks_version=checks,
     )
     _tell("publish", opportunity, to=_authors(opportunity).exclude(pk=by.pk), by=by)
     commission_needs(needs, by=by)

@@ -9,6 +9,7 @@ from marketplace.urls import (
     follows,
     needs,
     opportunities,
+    questions,
     signals,
 )
 
@@ -19,6 +20,7 @@ urlpatterns = [
     *signals.urlpatterns,
     *follows.urlpatterns,
     *opportunities.urlpatterns,
+    *questions.urlpatterns,
     *bids.urlpatterns,
     *evaluation.urlpatterns,
     *contracts.urlpatterns,

@@ -40,6 +40,7 @@ from marketplace.queries.opportunities import (
     order_of,
     with_everything,
 )
+from marketplace.queries.questions import with_answers_counted
 from marketplace.states import OpportunityStatus
 from marketplace.views import opportunity_display
 from marketplace.views.opportunity_checks import checks_of
@@ -144,7 +145,8 @@ def _cells(opportunities: Iterator[Opportunity], *, at: datetime.datetime) -> It
 @entry(everyone)
 def opportunity_detail(request: Visitor, pk: int) -> HttpResponse:
     """One opportunity: what is wanted, how bids are judged, by when, and the way into a bid."""
-    opportunity = get_object_or_404(with_everything(opportunities_visible_to(request.user)), pk=pk)
+    whole = with_answers_counted(with_everything(opportunities_visible_to(request.user)))
+    opportunity = get_object_or_404(whole, pk=pk)
     within = bool(has_right(request.user, P.COMMISSIONING_READ, opportunity.organisation_id))
     at = request.arrived_at
     sequels = sequels_of([opportunity], request.user)

@@ -160,6 +160,7 @@ def facts_of(opportunity: Opportunity) -> list[Row]:
         Row(_("Route"), Route(opportunity.route).label.capitalize()),
         Row(_("Value, VAT included"), value),
         Row(_("Bidding opens"), opens),
+        *([Row(_("Questions until"), when(opportunity.questions_until))] if opportunity.questions_until else []),
         Row(_("Bidding closes"), when(opportunity.closes_at)),
         Row(_("Service starts"), day(opportunity.starts_on)),
         Row(_("Service ends"), day(opportunity.ends_on)),

@@ -74,7 +74,8 @@ def without_locks(monkeypatch, *modules):
         return Bid.objects.select_related("opportunity", "lot", "organisation", "consortium").get(pk=bid.pk)
 
     for module in modules:
-        monkeypatch.setattr(module, "locked_bid", bid_as_it_is)
+        if hasattr(module, "locked_bid"):
+            monkeypatch.setattr(module, "locked_bid", bid_as_it_is)
         if hasattr(module, "locked_opportunity"):
             monkeypatch.setattr(module, "locked_opportunity", opportunity_as_it_is)
 
