@@ -12,6 +12,7 @@ from alliances.services.agreements import ask_signatures, create_alliance
 from alliances.services.results import record_result
 from alliances.services.signing import sign_alliance
 from core.models import Area, Cohort, NeedCategory, Organisation, User
+from demo.asking import ask_and_answer
 from demo.bidding import write_together
 from demo.cast import Provider
 from demo.checking import settle
@@ -215,6 +216,7 @@ class _Told:
         self.write(bid, text, writer)
         if text.progress == Progress.AWAITING_CONSENT and joined is not None:
             write_together(_fresh(bid), by=writer, others=[_owner(member) for member, *_rest in text.members[1:]])
+            ask_and_answer(self.opportunity, asker=writer, manager=person(self.manager))
         if text.progress >= Progress.AWAITING_CONSENT and consortium is not None:
             yield self.moment(began + 15)
             ask_consent(by=writer, bid=_fresh(bid), arrived_at=timezone.now())

@@ -84,6 +84,7 @@ def question_list(request: Visitor, pk: int) -> HttpResponse:
         "asking": _asking(request, opportunity),
         "own": _own_lines(request, opportunity),
         "may_answer": answers,
+        "may_alone": may_answer_alone(request.user, opportunity, at=at),
         "to_answer": [each for each in waiting if each.status == QuestionStatus.ASKED],
         "ready": [each for each in waiting if each.status == QuestionStatus.ANSWERED],
         "watching": watches(request.user, opportunity),

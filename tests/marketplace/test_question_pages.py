@@ -85,6 +85,9 @@ def test_private_answer_is_read_by_its_asker_alone(page):
     scene = asking()
     question = scene.ask()
     assert page(scene.manager, "question-alone", question.pk).status_code == 403
+    alone = reverse("question-alone", args=[question.pk])
+    assert alone not in text_of(page(scene.manager, "question-list", scene.opportunity.pk))
+    assert alone in text_of(page(scene.director, "question-list", scene.opportunity.pk))
     assert page(scene.director, "question-alone", question.pk).status_code == 200
     assert page(scene.director, "question-alone", question.pk, send={"answer": "Only you."}).status_code == 422
     sent = {"answer": "Only you.", "reason": "It tells how."}
