@@ -10,7 +10,8 @@ from core.permissions import Permission as P
 from core.policies import holds
 from core.work import ASKED, Section, Task
 from marketplace.models import Cover
-from marketplace.queries.covers import covers_to_accept, covers_to_sign
+from marketplace.queries.covers import covers_to_answer
+from marketplace.states import CoverStatus
 from providers.checks import check_named
 
 
@@ -19,15 +20,19 @@ def cover_sections(user: User, organisation: Organisation) -> list[Section]:
     if not organisation.is_provider or not holds(user, P.BID_CONSENT, organisation):
         return []
     today, url = timezone.localdate(), reverse("cover-list")
+    # Both sorts in one query: the page of somebody's work asks no more than it has to.
+    covers = list(covers_to_answer(organisation, on=today)[: 2 * ASKED])
     asked = [
         _task(cover, _("Stand behind %(name)s?") % {"name": cover.member.name})
-        for cover in covers_to_sign(organisation, on=today)[:ASKED]
+        for cover in covers
+        if cover.status == CoverStatus.PROPOSED
     ]
     offered = [
         _task(cover, _("Let %(name)s stand behind you?") % {"name": cover.sponsor.name})
-        for cover in covers_to_accept(organisation, on=today)[:ASKED]
+        for cover in covers
+        if cover.status == CoverStatus.OFFERED
     ]
-    sections = ((_("Covers you are asked for"), asked), (_("Covers you are offered"), offered))
+    sections = ((_("Covers you are asked for"), asked[:ASKED]), (_("Covers you are offered"), offered[:ASKED]))
     return [Section(title, tasks, url=url, url_label=_("All covers")) for title, tasks in sections if tasks]
 
 

@@ -44,16 +44,12 @@ def covers_of(organisation: Organisation) -> QuerySet[Cover]:
     return rows.select_related("bid__opportunity", "sponsor", "member")
 
 
-def covers_to_sign(organisation: Organisation, *, on: datetime.date) -> QuerySet[Cover]:
-    """What others have asked it for and it has not answered, the oldest first."""
-    waiting = Cover.objects.filter(sponsor=organisation, status=CoverStatus.PROPOSED, expires_on__gte=on)
-    return waiting.exclude(bid__status__in=OVER).select_related("bid__opportunity", "member").order_by("id")
-
-
-def covers_to_accept(organisation: Organisation, *, on: datetime.date) -> QuerySet[Cover]:
-    """What others have offered it unasked and it has not answered, the oldest first."""
-    waiting = Cover.objects.filter(member=organisation, status=CoverStatus.OFFERED, expires_on__gte=on)
-    return waiting.exclude(bid__status__in=OVER).select_related("bid__opportunity", "sponsor").order_by("id")
+def covers_to_answer(organisation: Organisation, *, on: datetime.date) -> QuerySet[Cover]:
+    """What others have asked it for, or offered it unasked, and it has not answered; the oldest first."""
+    asked = Q(sponsor=organisation, status=CoverStatus.PROPOSED)
+    offered = Q(member=organisation, status=CoverStatus.OFFERED)
+    waiting = Cover.objects.filter(asked | offered, expires_on__gte=on).exclude(bid__status__in=OVER)
+    return waiting.select_related("bid__opportunity", "member", "sponsor").order_by("id")
 
 
 def live_covers(bids: Iterable[Bid]) -> QuerySet[Cover]:
