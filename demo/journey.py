@@ -17,12 +17,13 @@ from demo.bidding import write_together
 from demo.cast import Provider
 from demo.checking import settle
 from demo.consulting import consultation_story, keep_up, nobody_asked, write_parts
+from demo.contracting import Sides, contract_story
 from demo.scripts import BidText, Journey, Progress, Stage
 from demo.scripts.depths import DEPTHS
 from demo.timeline import Story, together
 from marketplace.drafts import About, CriterionWords, Figure, LotAndDates, NeedWords, OutcomeWords
 from marketplace.liability import Liability
-from marketplace.models import Bid, Need, Opportunity
+from marketplace.models import Bid, Need, Opportunity, Route
 from marketplace.queries.awards import lot_to_decide, ranking_of
 from marketplace.queries.bid_words import fingerprint_of, words_in_rows
 from marketplace.services.awards import agree_score, make_award
@@ -107,7 +108,7 @@ class _Told:
             yield from self.moderation_story()
         if self.reaches(Stage.AWARDED):
             yield from self.award_story()
-        if self.reaches(Stage.ACTIVE):
+        if self.reaches(Stage.ACTIVE) and self.journey.results:
             yield from self.result_story()
 
     # --- the region's side
@@ -334,6 +335,9 @@ class _Told:
         )
         if not self.reaches(Stage.SIGNING):
             return
+        if self.opportunity.route != Route.ALLIANCE:
+            yield from contract_story(award, self.sides(), self.moment)
+            return
         yield self.moment(21)
         alliance = create_alliance(
             by=person(self.manager),
@@ -346,6 +350,10 @@ class _Told:
         yield self.moment(28)
         alliance = ask_signatures(by=person(self.manager), alliance=alliance, version=alliance.version)
         yield from self.signature_story(alliance)
+
+    def sides(self) -> Sides:
+        winner = self.journey.bids[0].lead
+        return Sides(person(self.director), person(self.manager), _owner(winner), organisation(winner.name))
 
     def signature_story(self, alliance: Alliance) -> Story:
         members = [member for member, _share, _part in self.journey.bids[0].members]

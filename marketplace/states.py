@@ -1,4 +1,4 @@
-"""States and moves of needs, signals, opportunities, bids and contracts."""
+"""States and moves of needs, signals, opportunities, bids, contracts and variations."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -352,5 +352,31 @@ CONTRACT = Workflow(
             P.CONTRACT_SIGN,
             "marketplace/contract_terminated",
         ),
+    ),
+)
+
+
+class VariationStatus(models.TextChoices):
+    """What became of a change to a contract."""
+
+    PROPOSED = "proposed", _("proposed")
+    SIGNING = "signing", _("signing")
+    IN_FORCE = "in_force", _("in force")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+VARIATION = Workflow(
+    name="variation",
+    noun=_("variation"),
+    states=VariationStatus,
+    steps=(
+        # The last party has agreed; then the last has signed.
+        Step("agree", ("proposed",), "signing", P.CONTRACT_WORK, "marketplace/variation_to_sign"),
+        Step("activate", ("signing",), "in_force", None, "marketplace/variation_in_force"),
+        # Another came into force first, and the contract it was written upon is no more.
+        Step("reopen", ("proposed", "signing"), "proposed", None, "marketplace/variation_again"),
+        Step("refuse", ("proposed", "signing"), "refused", P.CONTRACT_WORK, "marketplace/variation_refused"),
+        Step("withdraw", ("proposed", "signing"), "withdrawn", P.CONTRACT_WORK, "marketplace/variation_withdrawn"),
     ),
 )

@@ -18,6 +18,16 @@ RIGHTS = (P.CONTRACT_SIGN, P.CONTRACT_MANAGE, P.CONTRACT_WORK)
 # What waits -> what to do, the tag and its tone.
 WORDS: dict[ContractStep, tuple[Promise, Promise, str]] = {
     ContractStep.SIGN: (gettext_lazy("Read the contract and sign it."), gettext_lazy("to sign"), "warn"),
+    ContractStep.SIGN_VARIATION: (
+        gettext_lazy("All have agreed to a variation. Read it and sign it."),
+        gettext_lazy("to sign"),
+        "warn",
+    ),
+    ContractStep.AGREE: (
+        gettext_lazy("A variation is proposed. Read the difference, then agree or refuse."),
+        gettext_lazy("to agree"),
+        "warn",
+    ),
     ContractStep.FINISH: (
         gettext_lazy("Finish the text and ask for signatures."),
         gettext_lazy("draft"),

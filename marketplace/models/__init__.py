@@ -35,6 +35,7 @@ from marketplace.models.needs import Need, NeedEvidence, Urgency
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
 from marketplace.models.questions import BidderQuestion, Watch
 from marketplace.models.signals import Signal, SignalSupport
+from marketplace.models.variations import ChangeNotice, Variation, VariationAnswer, VariationYear
 
 __all__ = [
     "AgreedScore",
@@ -53,6 +54,7 @@ __all__ = [
     "BidCost",
     "BidMember",
     "BidderQuestion",
+    "ChangeNotice",
     "CoCommissioner",
     "ConsultationAnswer",
     "ConsultationReply",
@@ -93,5 +95,8 @@ __all__ = [
     "Standing",
     "Submission",
     "Urgency",
+    "Variation",
+    "VariationAnswer",
+    "VariationYear",
     "Watch",
 ]

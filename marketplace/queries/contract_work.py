@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from core.models import Organisation
 from core.permissions import Permission as P
-from marketplace.models import ContractParty, ContractReport
+from marketplace.models import ContractParty, ContractReport, Variation, VariationAnswer
 from marketplace.quarters import Quarter
 from marketplace.states import ContractStatus
 
@@ -17,6 +17,8 @@ class ContractStep(TextChoices):
     """What waits in a contract."""
 
     SIGN = "sign"
+    SIGN_VARIATION = "sign_variation"
+    AGREE = "agree"
     FINISH = "finish"
     REPORT = "report"
     ACKNOWLEDGE = "acknowledge"
@@ -53,6 +55,7 @@ def places_to_do(
 
 def _steps(on: datetime.date) -> list[tuple[ContractStep, P, Q]]:
     body = Q(contract__organisation=F("organisation"))
+    in_force = Q(contract__status=ContractStatus.ACTIVE, contract__ends_on__gte=on)
     unread = Exists(_reports().filter(seen_at__isnull=True, quarter_ends_on__lt=on))
     return [
         (
@@ -60,10 +63,19 @@ def _steps(on: datetime.date) -> list[tuple[ContractStep, P, Q]]:
             P.CONTRACT_SIGN,
             Q(contract__status=ContractStatus.SIGNING, signature__isnull=True),
         ),
+        (ContractStep.SIGN_VARIATION, P.CONTRACT_SIGN, in_force & Q(Exists(_variations("signing", signed=True)))),
+        (ContractStep.AGREE, P.CONTRACT_WORK, in_force & Q(Exists(_variations("proposed", signed=False)))),
         (ContractStep.FINISH, P.CONTRACT_MANAGE, body & Q(contract__status=ContractStatus.DRAFT)),
         (ContractStep.REPORT, P.CONTRACT_WORK, _report_is_due(on)),
         (ContractStep.ACKNOWLEDGE, P.CONTRACT_MANAGE, body & Q(unread)),
     ]
+
+
+def _variations(status: str, *, signed: bool) -> QuerySet[Variation]:
+    """Variations of the contract that the party of the outer query has not answered, or not signed."""
+    answers = VariationAnswer.objects.filter(variation=OuterRef("pk"), party=OuterRef(OuterRef("pk")))
+    answers = answers.filter(signed_at__isnull=False) if signed else answers
+    return Variation.objects.filter(~Exists(answers), contract=OuterRef("contract"), status=status)
 
 
 def _reports() -> QuerySet[ContractReport]:

@@ -58,6 +58,7 @@ def with_everything(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
         Prefetch("parties", parties_whole(ContractParty.objects.all())),
         "years",
         "outcomes",
+        "variations",
         "dates",
         "coverage",
         Prefetch("documents", ContractDocument.objects.select_related("document", "added_by")),

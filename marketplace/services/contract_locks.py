@@ -1,6 +1,6 @@
 """The rows that services of contracts hold: the award, then its contract, then what belongs to it."""
 
-from marketplace.models import Award, Contract, ContractParty
+from marketplace.models import Award, Contract, ContractParty, Variation
 from marketplace.queries.contracts import parties_whole
 
 
@@ -33,3 +33,12 @@ def locked_contract(contract: Contract | int) -> Contract:
 def parties_of(contract: Contract) -> list[ContractParty]:
     """The parties of a contract that is held, as they are now, with their signatures."""
     return list(parties_whole(contract.parties.all()))
+
+
+def locked_variation(variation: Variation) -> Variation:
+    """The variation as it is now, its contract held: who changes another of its variations waits."""
+    contract = locked_contract(variation.contract_id)
+    rows = Variation.objects.select_related("proposer__organisation", "created_by")
+    found = rows.prefetch_related("years", "answers", "change_notices").get(pk=variation.pk)
+    found.contract = contract
+    return found

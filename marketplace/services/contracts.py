@@ -30,9 +30,11 @@ from marketplace.policies.contracts import (
 )
 from marketplace.queries.contract_words import written
 from marketplace.queries.contracts import commissioners_beside, years_of_contract
+from marketplace.queries.variations import open_variations
 from marketplace.services.contract_dates import set_dates
 from marketplace.services.contract_locks import locked_award, locked_contract, parties_of
 from marketplace.services.locks import locked_bid
+from marketplace.services.variation_endings import close_variation
 from marketplace.states import CONTRACT
 
 
@@ -273,6 +275,9 @@ def terminate_contract(*, by: User, contract: Contract, reason: str) -> Contract
         terminating_reason=reason.strip(),
     )
     set_dates(contract, [])
+    for variation in open_variations(contract):
+        variation.contract = contract
+        close_variation(variation, "withdraw", by=by, reason=_("The contract was terminated."))
     notices.contract_terminated(contract, by=by)
     audit.record(
         "contract.terminate",

@@ -1,8 +1,15 @@
-"""Addresses of contracts."""
+"""Addresses of contracts and their variations."""
 
 from django.urls import URLPattern, path
 
-from marketplace.views import contract_lists, contract_reports, contract_signing, contracts
+from marketplace.views import (
+    contract_lists,
+    contract_reports,
+    contract_signing,
+    contracts,
+    variation_signing,
+    variations,
+)
 
 urlpatterns: list[URLPattern] = [
     path("contracts/", contract_lists.contract_list, name="contract-list"),
@@ -31,5 +38,22 @@ urlpatterns: list[URLPattern] = [
     ),
     path("contracts/reports/<int:pk>/", contract_reports.contract_report, name="contract-report"),
     path("contracts/reports/<int:pk>/edit/", contract_reports.contract_report_edit, name="contract-report-edit"),
+    path("contracts/<int:pk>/variations/new/", variations.variation_create, name="variation-create"),
+    path("contracts/variations/<int:pk>/", variations.variation_detail, name="variation-detail"),
+    path("contracts/variations/<int:pk>/text/", variations.variation_text, name="variation-text"),
+    path("contracts/variations/<int:pk>/agree/<int:place>/", variations.variation_agree, name="variation-agree"),
+    path(
+        "contracts/variations/<int:pk>/refuse/<int:place>/", variations.variation_refuse, name="variation-refuse"
+    ),
+    path("contracts/variations/<int:pk>/withdraw/", variations.variation_withdraw, name="variation-withdraw"),
+    path(
+        "contracts/variations/<int:pk>/sign/<int:place>/", variation_signing.variation_sign, name="variation-sign"
+    ),
+    path("contracts/variations/<int:pk>/notice/", variation_signing.variation_notice, name="variation-notice"),
+    path(
+        "contracts/variations/<int:pk>/notice/data/",
+        variations.variation_notice_data,
+        name="variation-notice-data",
+    ),
     path("contracts/<int:pk>/sign/<int:place>/", contract_signing.contract_sign, name="contract-sign"),
 ]

@@ -13,6 +13,7 @@ from core.access import Verdict
 from core.display import Row, Text
 from core.models import User
 from core.money import pounds
+from core.permissions import Permission as P
 from core.templatetags.accord import day
 from marketplace.contract_values import year_label
 from marketplace.models import Contract, ContractDate, ContractParty, ContractReport
@@ -28,9 +29,12 @@ from marketplace.policies.contracts import (
     may_take_contract_back,
     may_terminate_contract,
 )
+from marketplace.policies.variations import may_propose_variation
 from marketplace.quarters import Quarter
 from marketplace.queries.contract_words import agreed_in
+from marketplace.queries.contracts import own_places
 from marketplace.states import ContractPhase
+from marketplace.views.variation_display import variations_on_contract
 
 Person = User | AnonymousUser
 TONES = {
@@ -175,6 +179,7 @@ def _with_vat(pence: int) -> str:
 
 def _whole(person: Person, contract: Contract) -> dict[str, Any]:
     agreed = agreed_in(contract)
+    own = own_places(person, contract, P.CONTRACT_WORK)
     return {
         "agreed": agreed,
         "agreed_years": year_lines(agreed.years),
@@ -183,6 +188,8 @@ def _whole(person: Person, contract: Contract) -> dict[str, Any]:
         "signatures": signatures_of(person, contract),
         "signed_count": sum(has_signed(party) for party in contract.parties.all()),
         "documents": list(contract.documents.all()),
+        **variations_on_contract(contract),
+        "may_propose": may_propose_variation(person, contract, own[0] if own else None),
         "reports": [_report(row) for row in contract.reports.all()],
         "may_report": may_report(person, contract),
         "may_edit": may_edit_contract(person, contract),

@@ -20,7 +20,7 @@ from demo.build import build
 from demo.cast import NEWCOMER, PASSWORD, everybody
 from demo.people import demo_people
 from demo.timeline import Story, tell, together
-from marketplace.models import Bid, Follow, Need, Opportunity, Signal
+from marketplace.models import Bid, Contract, Follow, Need, Opportunity, Signal
 from marketplace.states import BidStatus, NeedStatus, OpportunityStatus
 from providers.models import Claim, Evidence, PartnerInterest, PartnerNotice
 from providers.queries.claims import claims_to_decide
@@ -62,6 +62,14 @@ class TestBuilt:
         assert bids >= set(BidStatus.values) - {BidStatus.WITHDRAWN}
         assert set(Alliance.objects.values_list("status", flat=True)) == {"signing", "active"}
         assert Result.objects.count() == 8
+
+    def test_one_tender_became_a_contract_with_a_signed_variation_and_one_that_waits(self) -> None:
+        contract = Contract.objects.get()
+        assert (contract.status, contract.last_variation) == ("active", 1)
+        assert sorted(contract.variations.values_list("status", flat=True)) == ["in_force", "signing"]
+        assert sum(contract.years.values_list("value_pence", flat=True)) == contract.value_pence
+        assert contract.reports.count() == 2
+        assert contract.dates.filter(reminded_at__isnull=False).exists()
 
     def test_build_covers_three_regions_with_needs_of_their_own(self) -> None:
         regions = Organisation.objects.filter(kind="commissioner", needs__isnull=False).distinct()

@@ -9,9 +9,13 @@ from django.utils import timezone
 
 from core.models import Organisation, User
 from core.roles import Role
-from marketplace.models import Contract, ContractSignature
+from marketplace.models import Contract, ContractSignature, Variation
+from marketplace.policies.variations import Wanted
+from marketplace.queries.contracts import years_of_contract
 from marketplace.services.contract_dates import days_of, set_dates
 from marketplace.services.contracts import Terms, ask_contract_signatures, make_contract
+from marketplace.services.variation_signing import sign_variation
+from marketplace.services.variations import agree_to_variation, propose_variation
 from tests.factories.alliances import award, declare_everything
 from tests.factories.core import member
 
@@ -100,3 +104,74 @@ def sign_for(contract: Contract, house: Organisation, by: User) -> ContractSigna
         signed_as="Chief executive",
         sha256=contract.agreed_sha256,
     )
+
+
+# --- variations
+
+
+def proposed_variation(
+    deal: Deal,
+    *,
+    more: int = 1_000_00,
+    by: User | None = None,
+    organisation: Organisation | None = None,
+    wanted: Wanted | None = None,
+    based_on: int | None = None,
+    form_key: uuid.UUID | None = None,
+    **changes: Any,
+) -> Variation:
+    """The lead (or whoever is given) proposes `more` pence in the fullest year, and `changes` of the reading."""
+    contract = deal.again()
+    if wanted is None:
+        given = {
+            "title": "A third town",
+            "reason": "People ask for it.",
+            "years": spread(years_of_contract(contract), more),
+            "ends_on": contract.ends_on,
+            "terms": contract.terms,
+        }
+        wanted = Wanted(**{**given, **changes})
+    return propose_variation(
+        by=by or deal.owner,
+        contract=contract,
+        organisation=organisation or deal.lead,
+        wanted=wanted,
+        based_on=contract.last_variation if based_on is None else based_on,
+        form_key=form_key or uuid.uuid4(),
+    )
+
+
+def spread(years: dict[int, int], more: int) -> dict[int, int]:
+    """The years with so much more (or less, from the fullest)."""
+    fullest = max(years, key=lambda year: years[year])
+    return years | {fullest: years[fullest] + more}
+
+
+def agreed_variation(deal: Deal, **kwargs: Any) -> Variation:
+    """Every party has agreed, and nobody has signed."""
+    variation = proposed_variation(deal, **kwargs)
+    for by, house in deal.places():
+        if house.pk != variation.proposer.organisation_id:
+            variation = agree_to_variation(
+                by=by, variation=variation, organisation=house, version=variation.version
+            )
+    return variation
+
+
+def sign_variation_for_all(deal: Deal, variation: Variation) -> Variation:
+    """Every party signs it."""
+    for by, house in deal.places():
+        variation = sign_variation(
+            by=by,
+            variation=variation,
+            organisation=house,
+            signed_as="Chief executive",
+            confirms=True,
+            sha256=variation.agreed_sha256,
+        )
+    return variation
+
+
+def signed_variation(deal: Deal, **kwargs: Any) -> Variation:
+    """Part of the contract."""
+    return sign_variation_for_all(deal, agreed_variation(deal, **kwargs))
