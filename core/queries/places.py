@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -11,6 +12,7 @@ from django.db.models.functions import RowNumber
 from core.models.place_imports import PlaceImport
 from core.models.places import COMMISSIONED_FOR, Area, AreaBelonging, AreaKind, BodyRole, Extent
 from core.periods import EVER, Period, merged
+from core.prepared import Prepared
 from core.search import SearchIndex, matching
 
 SEARCH = SearchIndex("core_area", ("name", "code"))
@@ -159,8 +161,16 @@ def first_inside(area: Area, day: datetime.date, *, of_each_kind: int) -> list[A
 def commissioned_around(area: Area, ways: Iterable[Way], day: datetime.date) -> list[int]:
     """Numbers of the areas whose needs are needs of this one: itself, what it lies in and what lies in it."""
     around = {way.area.pk for way in ways if way.period.holds_on(day) and way.area.kind in COMMISSIONED_FOR}
-    inside = AreaBelonging.objects.filter(held_on(day), parent=area, child__kind__in=COMMISSIONED_FOR)
-    return sorted({area.pk, *around, *inside.values_list("child", flat=True)})
+    inside = (child for (child,) in COMMISSIONED_INSIDE.rows(parent=area.pk, day=day))
+    return sorted({area.pk, *around, *inside})
+
+
+def _commissioned_inside(parent: int, day: datetime.date) -> QuerySet[Any, Any]:
+    inside = AreaBelonging.objects.filter(held_on(day), parent=parent, child__kind__in=COMMISSIONED_FOR)
+    return inside.order_by().values_list("child")
+
+
+COMMISSIONED_INSIDE = Prepared(_commissioned_inside)
 
 
 # --- who acts there ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from core.models import Area
 from core.models.places import AreaBelonging, AreaKind
+from core.prepared import Prepared
 from marketplace.gaps import Figures, Place
 from marketplace.models import Assessment, Award, Need, Opportunity
 from marketplace.quarters import Quarter
@@ -53,11 +54,16 @@ def quarters_there(areas: Collection[int], cohort: int | None = None) -> list[Qu
 
 def counts_in(areas: Collection[int], quarter: Quarter, cohort: int | None = None) -> dict[Place, Counts]:
     """(area, kind of need) -> what was counted in the quarter."""
-    rows = in_force(areas, cohort).filter(starts_on=quarter.starts_on)
-    return {
-        (area, category): Counts(*three)
-        for area, category, *three in rows.values_list("area_id", "category_id", *COUNTS)
-    }
+    rows = COUNTS_IN.rows(areas=list(areas), cohort=cohort, starts_on=quarter.starts_on)
+    return {(area, category): Counts(*three) for area, category, *three in rows}
+
+
+def _counts_in(areas: list[int], cohort: int | None, starts_on: datetime.date) -> QuerySet[Any, Any]:
+    rows = in_force(areas, cohort).filter(starts_on=starts_on)
+    return rows.values_list("area_id", "category_id", *COUNTS)
+
+
+COUNTS_IN = Prepared(_counts_in)
 
 
 def counts_by_quarter(
@@ -99,28 +105,38 @@ def providers_present(region: int, units: Sequence[int], kind: int | None = None
     Whoever names the whole region serves each of its units; in the region's own row everybody counts who
     serves any part of it, once.
     """
-    links, there = Registration.areas.through.objects, [region, *units]
-    others = links.filter(registration=OuterRef("registration"))
-    # Of those who name the region, what else they name in it says nothing more.
-    besides = others.filter(area=region).exclude(area=OuterRef("area"))
-    by_area = _by_kind(links.filter(~Exists(besides), area__in=there), kind)
-    # Of those who name units alone, the first: so each counts once, and no number has to be made distinct.
-    earlier = others.filter(Q(area=region) | Q(area__lt=OuterRef("area")), area__in=there)
-    once = _by_kind(links.filter(~Exists(earlier), area__in=units), kind)
+    there = [region, *units]
+    one = {} if kind is None else {"kind": kind}
     found: Counter[Place] = Counter()
-    for (area, category), number in by_area.items():
-        for served in (area,) if area != region else (region, *units):
+    for area, category, number in NAMING_AREAS.rows(region=region, there=there, **one):
+        for served in (area,) if area != region else units:
             found[served, category] += number
-    for (_unit, category), number in once.items():
-        found[region, category] += number
+    for category, number in SERVING_ANY.rows(there=there, **one):
+        found[region, category] = number
     return dict(found)
 
 
-def _by_kind(links: QuerySet[Any], kind: int | None) -> dict[Place, int]:
-    """(area, kind of need) -> how many of these links of listed providers to areas there are."""
-    of_kind = {"registration__categories": kind} if kind else {"registration__categories__isnull": False}
-    rows = links_of_listed(links.filter(**of_kind)).values_list("area", "registration__categories")
-    return {(area, category): number for area, category, number in rows.annotate(number=Count("pk")).order_by()}
+def _naming_areas(region: int, there: list[int], kind: int | None = None) -> QuerySet[Any, Any]:
+    """(area, kind of need, providers). Of those who name the region, what else they name in it says no more."""
+    links = Registration.areas.through.objects
+    besides = links.filter(registration=OuterRef("registration"), area=region).exclude(area=OuterRef("area"))
+    of_kind = {"registration__categories__isnull": False} if kind is None else {"registration__categories": kind}
+    naming = links_of_listed(links.filter(~Exists(besides), area__in=there, **of_kind))
+    by = ("area", "registration__categories")
+    rows: QuerySet[Any, Any] = naming.values_list(*by).annotate(number=Count("pk")).order_by()
+    return rows
+
+
+def _serving_any(there: list[int], kind: int | None = None) -> QuerySet[Any, Any]:
+    """(kind of need, providers who name any of the areas), each once, for what is counted is links to kinds."""
+    naming = Registration.areas.through.objects.filter(area__in=there).values("registration")
+    links = Registration.categories.through.objects.filter(registration__in=naming)
+    serving = links_of_listed(links if kind is None else links.filter(needcategory=kind))
+    rows: QuerySet[Any, Any] = serving.values_list("needcategory").annotate(number=Count("pk")).order_by()
+    return rows
+
+
+NAMING_AREAS, SERVING_ANY = Prepared(_naming_areas), Prepared(_serving_any)
 
 
 def money_committed(areas: Collection[int], category: int | None = None) -> dict[Place, int]:
@@ -147,14 +163,21 @@ def needs_there(areas: Collection[int]) -> NeedsThere:
     """Those of these areas, counted in one query along one index."""
     # Counted for each area and kind and added up here: asked for the statuses alone, SQLite reads every need there
     # is, along the index that begins with the status. Whatever is past draft was published.
-    needs = Need.objects.filter(area__in=areas).values_list("area", "status", "category")
     there = NeedsThere(Counter(), Counter())
-    for area, status, category, number in needs.annotate(number=Count("pk")).order_by():
+    for area, status, category, number in NEEDS_THERE.rows(areas=list(areas)):
         if status != NeedStatus.DRAFT:
             there.by_status[status] += number
         if status in UNMET:
             there.unmet[area, category] += number
     return there
+
+
+def _needs_there(areas: list[int]) -> QuerySet[Any, Any]:
+    needs = Need.objects.filter(area__in=areas).values_list("area", "status", "category")
+    return needs.annotate(number=Count("pk")).order_by()
+
+
+NEEDS_THERE = Prepared(_needs_there)
 
 
 def newest_needs_about(areas: Collection[int], category: int, most: int) -> QuerySet[Need]:
