@@ -236,15 +236,18 @@ def matching(queryset: QuerySet[M], text: str, index: SearchIndex) -> QuerySet[M
     return queryset.filter(_Matches(index, words)) if words else queryset
 
 
-def best_matching(queryset: QuerySet[M], text: str, index: SearchIndex, *, limit: int) -> list[M]:
+def best_matching(
+    queryset: QuerySet[M], text: str, index: SearchIndex, *, limit: int, of_newest: bool = True
+) -> list[M]:
     """The rows of `queryset` that match best, the best first, no more than `limit`; none without a word.
 
-    Ranked by how often and in how weighty a field the words stand, among the newest 2,000 rows that match.
+    Ranked by how often and in how weighty a field the words stand, among the newest 2,000 rows that match. Where
+    no row is newer than another in any way that matters, not `of_newest`: among any 2,000 that match.
     """
     words = words_of(text)
     if not words:
         return []
-    ranks = _ranks(connections[queryset.db], index, words)
+    ranks = _ranks(connections[queryset.db], index, words, of_newest=of_newest)
     best = sorted(ranks, key=lambda pk: (-ranks[pk], -pk))
     wanted = _first_in(queryset, best, limit)
     rows = queryset.in_bulk(wanted)
@@ -263,13 +266,15 @@ def _first_in(queryset: QuerySet[M], keys: Sequence[int], limit: int) -> list[in
     return found[:limit]
 
 
-def _ranks(connection: Any, index: SearchIndex, words: Sequence[Word]) -> dict[int, float]:
+def _ranks(connection: Any, index: SearchIndex, words: Sequence[Word], *, of_newest: bool) -> dict[int, float]:
     if connection.vendor == "postgresql":
-        statement = (
-            "SELECT id, ts_rank(search, query) FROM (SELECT id, search, query"
-            f" FROM \"{index.table}\", to_tsquery('simple', %s) query WHERE search @@ query"
-            f" ORDER BY id DESC LIMIT {MOST_MATCHES}) newest"
-        )
+        sought = f"\"{index.table}\", to_tsquery('simple', %s) query"
+        found = f"SELECT id, search, query FROM {sought} WHERE search @@ query"
+        # Planned as if every match were wanted, so along the index of words, then read no further than the limit.
+        # Planned for the limit, PostgreSQL reads the table from one end, though all that match stand at the other.
+        any_of_them = f"WITH found AS MATERIALIZED ({found}) SELECT * FROM found LIMIT {MOST_MATCHES}"
+        chosen = f"{found} ORDER BY id DESC LIMIT {MOST_MATCHES}" if of_newest else any_of_them
+        statement = f"SELECT id, ts_rank(search, query) FROM ({chosen}) chosen"
         query = _tsquery(words)
     else:
         weights = ", ".join(str(10.0 / 10**place) for place in range(len(index.fields)))

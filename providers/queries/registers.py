@@ -28,7 +28,8 @@ class ImportedRegisters:
 
     def search(self, words: str, *, limit: int = 10) -> list[Found]:
         """The entries whose names fit best."""
-        return _as_found(best_matching(_entries(), words, SEARCH, limit=limit))
+        # An import puts whole registers one after another: which entry is newest says nothing.
+        return _as_found(best_matching(_entries(), words, SEARCH, limit=limit, of_newest=False))
 
 
 def _entries() -> QuerySet[RegisterEntry]:

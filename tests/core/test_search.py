@@ -102,6 +102,16 @@ def test_best_matching_puts_the_title_before_the_text() -> None:
     assert best_matching(Need.objects.all(), "!", SEARCH, limit=5) == []
 
 
+@pytest.mark.usefixtures("_needs")
+@pytest.mark.parametrize("text", ["women", "ho", "house women", "ment", "nothing like it"])
+def test_best_of_any_that_match_are_those_of_the_newest_where_they_are_few(text: str) -> None:
+    newest, any_of_them = (
+        best_matching(Need.objects.all(), text, SEARCH, limit=5, of_newest=of_newest)
+        for of_newest in (True, False)
+    )
+    assert newest == any_of_them
+
+
 class AnyText(TestCase):
     """Whatever is typed."""
 
