@@ -64,6 +64,8 @@ def test_what_is_summed_and_counted_of_a_region_is_read_along_its_indexes(region
     areas = list(units_of([region.pk]).values_list("pk", flat=True))
     assert "award_money_by_area" in plan_of(lambda: gaps.money_committed(areas))
     assert "need_counted" in plan_of(lambda: gaps.needs_there(areas))
+    # PostgreSQL takes any index that begins with the area: each finds the same few rows, which are then sorted.
+    by_area = "award_newest_by_area" if connection.vendor == "sqlite" else "_by_area"
+    assert by_area in plan_of(lambda: list(gaps.newest_awards(areas, 5)), may_sort=True)
     if connection.vendor == "sqlite":  # among so few rows PostgreSQL sorts them all, by whatever index
-        assert "award_newest_by_area" in plan_of(lambda: list(gaps.newest_awards(areas, 5)))
         assert "need_area" in plan_of(lambda: list(gaps.newest_needs(areas, 5)))

@@ -113,14 +113,17 @@ def test_what_happened_to_a_need_is_looked_up_thing_by_thing(seed):
     assert "SubPlan" not in plan
 
 
-def plan_of(read, which=0) -> str:
-    """How the database goes about the first thing that `read` asks, or another one."""
+def plan_of(read, which=0, *, may_sort: bool = False) -> str:
+    """How the database goes about the first thing that `read` asks, or another one.
+
+    PostgreSQL reads no table whole if it need not, nor sorts unless it `may_sort`: with few rows it would do both.
+    """
     with CaptureQueriesContext(connection) as queries:
         read()
     explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute(f"SET LOCAL enable_sort = {'on' if may_sort else 'off'}")
         cursor.execute(f"{explain} " + queries[which]["sql"].replace("%", "%%"))
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
