@@ -1,8 +1,11 @@
 """What bids ask of a person: a word for a partner's bid, a draft to finish, a receipt to find again."""
 
 from dataclasses import replace
+from enum import IntEnum
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +20,19 @@ from marketplace.states import BidStatus, OpportunityStatus
 
 
 def bid_sections(user: User, organisation: Organisation) -> list[Section]:
-    """Bids to agree to, to write and handed in, for this person, and the way to all of them."""
+    """Bids to agree to, to write and handed in, for this person, and the way to all of them; one query."""
     if not organisation.is_provider or not holds(user, P.BID_READ, organisation):
         return []
+    places = list(_places_by_sort(user, organisation))
+    tasks = {
+        Sort.TO_AGREE: [_asked(place.bid) for place in places if place.sort == Sort.TO_AGREE],
+        Sort.OWN: [_draft(place) for place in places if place.sort == Sort.OWN],
+        Sort.HANDED_IN: [_receipt(place.bid) for place in places if place.sort == Sort.HANDED_IN],
+    }
     found = [
-        *_being_written(user, organisation),
-        Section(_("Bids handed in"), [_receipt(bid) for bid in _handed_in(user, organisation)]),
+        Section(_("Bids to agree to"), tasks[Sort.TO_AGREE]),
+        Section(_("Bids you are writing"), tasks[Sort.OWN]),
+        Section(_("Bids handed in"), tasks[Sort.HANDED_IN]),
     ]
     shown = [section for section in found if section.tasks] or [
         Section(_("Bids"), [], empty=_("No bid waits for you."))
@@ -34,31 +44,35 @@ def bid_sections(user: User, organisation: Organisation) -> list[Section]:
     ]
 
 
-def _being_written(user: User, organisation: Organisation) -> list[Section]:
-    """Bids of partners to agree to and bids of one's own to finish, the soonest to close first."""
-    asked, writes = holds(user, P.BID_CONSENT, organisation), holds(user, P.BID_WRITE, organisation)
-    places = _open_places(user, organisation, asked=asked, writes=writes) if asked or writes else []
-    partners = [_asked(place.bid) for place in places if not place.is_lead]
-    own = [_draft(place) for place in places if place.is_lead]
-    return [
-        *([Section(_("Bids to agree to"), partners[:ASKED])] if asked else []),
-        *([Section(_("Bids you are writing"), own[:ASKED])] if writes else []),
-    ]
+class Sort(IntEnum):
+    """Why a bid stands among the work: a partner's to agree to, one's own to finish, one that was handed in."""
+
+    TO_AGREE = 1
+    OWN = 2
+    HANDED_IN = 3
 
 
-def _open_places(user: User, organisation: Organisation, *, asked: bool, writes: bool) -> QuerySet[BidMember]:
-    """Those in time that wait for this person; partners' before the organisation's own."""
+def _places_by_sort(user: User, organisation: Organisation) -> QuerySet[BidMember, Any]:
+    """Those that wait for this person in time, and those handed in; of each `sort` the first to close."""
     agreed = BidConsent.objects.filter(bid=OuterRef("bid"), organisation=organisation, lapsed_at__isnull=True)
-    to_agree = Q(is_lead=False, bid__status=BidStatus.AWAITING_CONSENT) & ~Q(Exists(agreed))
-    waiting = (to_agree if asked else Q(pk__in=[])) | (Q(is_lead=True) if writes else Q(pk__in=[]))
-    places = newest_places_in_bids(organisation, user).filter(
-        waiting,
-        bid__status__in=BEING_WRITTEN,
-        bid__opportunity__status=OpportunityStatus.OPEN,
-        bid__opportunity__closes_at__gt=timezone.now(),
+    in_time = Q(bid__opportunity__status=OpportunityStatus.OPEN, bid__opportunity__closes_at__gt=timezone.now())
+    shown = Q(bid__status=BidStatus.SUBMITTED)
+    if holds(user, P.BID_CONSENT, organisation):
+        shown |= Q(in_time, ~Exists(agreed), is_lead=False, bid__status=BidStatus.AWAITING_CONSENT)
+    if holds(user, P.BID_WRITE, organisation):
+        shown |= Q(in_time, is_lead=True, bid__status__in=BEING_WRITTEN)
+    handed_in = When(bid__status=BidStatus.SUBMITTED, then=Value(int(Sort.HANDED_IN)))
+    sort = Case(handed_in, When(is_lead=True, then=Value(int(Sort.OWN))), default=Value(int(Sort.TO_AGREE)))
+    return (
+        newest_places_in_bids(organisation, user)
+        .filter(shown)
+        .annotate(waits=Exists(_places_without_consent()), sort=sort)
+        .annotate(
+            place=Window(RowNumber(), partition_by="sort", order_by=["bid__opportunity__closes_at", "-bid_id"])
+        )
+        .filter(place__lte=ASKED)
+        .order_by("sort", "place")
     )
-    places = places.annotate(waits=Exists(_places_without_consent()))
-    return places.order_by("is_lead", "bid__opportunity__closes_at", "-bid_id")[: 2 * ASKED]
 
 
 def _places_without_consent() -> QuerySet[BidMember]:
@@ -67,11 +81,6 @@ def _places_without_consent() -> QuerySet[BidMember]:
         bid=OuterRef("bid"), organisation=OuterRef("organisation"), lapsed_at__isnull=True
     )
     return BidMember.objects.filter(~Exists(agreed), bid=OuterRef("bid"), is_lead=False)
-
-
-def _handed_in(user: User, organisation: Organisation) -> list[Bid]:
-    places = newest_places_in_bids(organisation, user).filter(bid__status=BidStatus.SUBMITTED)
-    return [place.bid for place in places.order_by("bid__opportunity__closes_at", "-bid_id")[:ASKED]]
 
 
 def _asked(bid: Bid) -> Task:

@@ -30,13 +30,13 @@ def test_somebody_who_waits_is_told_so():
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_page_opens_for_every_role_with_at_most_fifteen_queries(role):
+def test_page_opens_for_every_role_with_at_most_thirteen_queries(role):
     browser = browser_of(member(role))
     browser.get(WORK)
     with CaptureQueriesContext(connection) as queries:
         answer = browser.get(WORK)
     assert answer.status_code == 200
-    assert len(queries) <= 15
+    assert len(queries) <= 13
 
 
 def test_owner_sees_who_waits():

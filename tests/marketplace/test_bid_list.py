@@ -150,7 +150,7 @@ def test_work_costs_the_same_for_any_number_of_bids(django_assert_max_num_querie
     for _number in range(3):
         BidFactory(organisation=joint.lead, opportunity=OpportunityFactory(is_open=True))
     forget_roles(joint.owner)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(2):
         shown = bid_sections(joint.owner, joint.lead)
     assert sum(len(section.tasks) for section in shown) == 4
     assert Bid.objects.count() == BidMember.objects.filter(is_lead=True).count()

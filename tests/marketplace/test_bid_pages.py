@@ -429,7 +429,7 @@ def test_page_costs_the_same_for_any_number_of_questions(page, name):
         )
     spent = [queries_of(page, joint, name) for joint in (small, large)]
     assert spent[0] == spent[1]
-    assert spent[0] <= 21
+    assert spent[0] <= 20
 
 
 def queries_of(page, joint, name):
