@@ -218,7 +218,9 @@ def variation_text(request: SignedIn, pk: int) -> HttpResponse:
 def variation_notice_data(request: SignedIn, pk: int) -> HttpResponse:
     """The notice of the change as data, ready to be published; what was recorded, once it was."""
     variation = get_object_or_404(variations_visible_to(request.user).exclude(agreed_text=""), pk=pk)
-    kept = next(iter(variation.change_notices.all()), None)
+    # Of this very text: after another variation came into force there may be one of an older reading.
+    given = (notice for notice in variation.change_notices.all() if notice.sha256 == variation.agreed_sha256)
+    kept = next(given, None)
     content = kept.content if kept else change_notice_of(variation, variation.contract, at=timezone.now())
     return _file(json.dumps(content, ensure_ascii=False, indent=1), f"change-notice-{variation.pk}")
 

@@ -158,6 +158,17 @@ def test_large_change_asks_for_its_notice_first(deal):
     assert "2026/S 1" in shown(deal.owner, "variation-detail", variation.pk)
 
 
+def test_notice_as_data_is_of_the_text_to_sign_and_not_of_an_older_one(deal):
+    variation = agreed_variation(deal, more=20_000_00)
+    sent(deal.director, "variation-notice", variation.pk, reference="2026/S 1")
+    signed_variation(deal, more=1_000_00)
+    for by, house in deal.places():
+        if house != deal.lead:
+            sent(by, "variation-agree", variation.pk, place(deal, house), version="2")
+    data = client_of(deal.owner).get(reverse("variation-notice-data", args=[variation.pk]))
+    assert json.loads(data.content)["contracts"][0]["value"]["amount"] == 59_000
+
+
 def test_contract_warns_from_ten_percent_on(deal):
     signed_variation(deal, more=3_799_99)
     assert "Changes come to" not in shown(deal.owner, "contract-detail", deal.contract.pk)
