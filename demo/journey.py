@@ -157,7 +157,7 @@ class _Told:
         assert text is not None
         manager = person(self.manager)
         yield self.moment(-75)
-        about = About(text.route, text.title, text.summary, area(self.journey.need.area))
+        about = About(text.route, text.title, text.summary, area(self.journey.need.area), members_may_change=True)
         started = start_opportunity(by=manager, need=self.need, about=about, form_key=uuid.uuid4())
         starts_on = self.closing + datetime.timedelta(days=60)
         dates = LotAndDates(

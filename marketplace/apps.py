@@ -30,8 +30,8 @@ class MarketplaceConfig(AppConfig):
         from marketplace.services.leaving import PART, let_go_of_person
         from marketplace.subjects import opportunity_as_subject
         from marketplace.work import need_sections, opportunity_sections
+        from marketplace.work_asked import asked_sections
         from marketplace.work_bids import bid_sections
-        from marketplace.work_covers import cover_sections
         from marketplace.work_evaluation import evaluation_sections
         from marketplace.work_signals import signal_sections
         from providers import joint_bids, live_work, subjects
@@ -50,7 +50,7 @@ class MarketplaceConfig(AppConfig):
         work.register(signal_sections)
         work.register(opportunity_sections)
         work.register(bid_sections)
-        work.register(cover_sections)
+        work.register(asked_sections)
         work.register(evaluation_sections)
         sequels.register(Opportunity, contracts_of_opportunities)
         documents.open_to(documents_of_contracts)

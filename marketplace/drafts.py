@@ -132,7 +132,7 @@ class About:
     """What is wanted, where, by which route (tender, grant or alliance), and whom bidders can ask.
 
     Whether the work brings providers together with people, and whether they hold personal data for it, decides
-    what they are asked to show.
+    what they are asked to show. `members_may_change`: a member of a joint bid may be replaced after the deadline.
     """
 
     route: str
@@ -143,6 +143,7 @@ class About:
     contact_email: str = ""
     contact_with_people: bool = True
     holds_personal_data: bool = True
+    members_may_change: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What this app holds about a provider, for its own copy: the bids it is in, and whom it stands behind."""
+"""What this app holds about a provider, for its own copy: the bids it is in, places left or taken, its covers."""
 
 from dataclasses import asdict
 
@@ -6,12 +6,13 @@ from django.db.models import Q, QuerySet
 
 from core.holdings import Table, table
 from core.models import Organisation, User
-from marketplace.models import Bid, BidComment, BidConsent, BidderQuestion, BidMember, Cover
-from marketplace.queries.bid_costs import costs_for
+from marketplace.models import Bid, BidComment, BidConsent, BidderQuestion, BidMember, Cover, Replacement
+from marketplace.queries.bid_costs import costs_for, entered_by
 from marketplace.queries.bid_words import words_for
 from marketplace.queries.bids import standing
 from marketplace.queries.questions import own_status
-from marketplace.states import QuestionStatus
+from marketplace.queries.replacements import statement_of, terms_of
+from marketplace.states import QuestionStatus, ReplacementStatus
 
 
 def of_organisation(organisation: Organisation, by: User) -> list[Table]:
@@ -31,7 +32,35 @@ def of_organisation(organisation: Organisation, by: User) -> list[Table]:
             # Of the people who signed, those of the other one are not this one's to hand on.
             without=("form_key", "member_signed_by", "sponsor_signed_by", "ended_by"),
         ),
+        Table("members_replaced", [_replacement(each, organisation) for each in _replacements(organisation)]),
     ]
+
+
+def _replacements(organisation: Organisation) -> QuerySet[Replacement]:
+    """Those it proposed, and those in which it leaves or comes in."""
+    own = Q(leaving=organisation) | Q(coming=organisation) | Q(bid__organisation=organisation)
+    found = Replacement.objects.filter(own).order_by("pk")
+    return found.select_related("bid__opportunity", "leaving", "coming", "snapshot", "snapshot_left")
+
+
+def _replacement(row: Replacement, organisation: Organisation) -> dict[str, object]:
+    """The record with its words, which the lead wrote for both; to whoever left also its own costs."""
+    has_left = row.status == ReplacementStatus.ACCEPTED and row.leaving_id == organisation.pk
+    times = ("proposed_at", "agreed_at", "left_at", "stated_at", "decided_at")
+    return {
+        "bid": row.bid_id,
+        "opportunity": row.bid.opportunity.title,
+        "leaving": row.leaving.name,
+        "coming": row.coming.name,
+        "status": row.status,
+        **{name: getattr(row, name) for name in times},
+        "panel_reason": row.reason,
+        "profile_coming": str(row.snapshot) if row.snapshot else "",
+        "profile_leaving": str(row.snapshot_left) if row.snapshot_left else "",
+        "words": terms_of(row),
+        "statement_of_lead": statement_of(row),
+        "own_costs": [asdict(line) for line in entered_by(row.bid, organisation.pk)] if has_left else [],
+    }
 
 
 def _bid(place: BidMember, by: User) -> dict[str, object]:

@@ -278,6 +278,38 @@ BID = Workflow(
 )
 
 
+class ReplacementStatus(models.TextChoices):
+    """What became of the lead’s wish that another organisation take a member’s place after the deadline."""
+
+    PROPOSED = "proposed", _("waits for both organisations")
+    AGREED = "agreed", _("waits for the panel")
+    ACCEPTED = "accepted", _("accepted by the panel")
+    REFUSED = "refused", _("refused by the panel")
+    DECLINED = "declined", _("declined")
+    TAKEN_BACK = "taken_back", _("taken back")
+    LAPSED = "lapsed", _("lapsed")
+
+
+REPLACEMENT = Workflow(
+    name="replacement of a member",
+    noun=_("replacement"),
+    states=ReplacementStatus,
+    steps=(
+        # Whoever comes in has agreed, and whoever leaves has too or the lead says why it cannot be asked.
+        Step("agree", ("proposed",), "agreed", P.BID_CONSENT, "marketplace/replacement_agreed"),
+        Step("decline", ("proposed", "agreed"), "declined", P.BID_CONSENT, "marketplace/replacement_declined"),
+        Step(
+            "take_back", ("proposed", "agreed"), "taken_back", P.BID_SUBMIT, "marketplace/replacement_taken_back"
+        ),
+        Step("accept", ("agreed",), "accepted", P.SCORE_GIVE, "marketplace/replacement_accepted"),
+        # The panel need not wait for organisations that do not answer.
+        Step("refuse", ("proposed", "agreed"), "refused", P.SCORE_GIVE, "marketplace/replacement_refused"),
+        # The lot was decided, or the opportunity has ended.
+        Step("lapse", ("proposed", "agreed"), "lapsed", None, "marketplace/replacement_lapsed"),
+    ),
+)
+
+
 # Checks that each organisation meets itself, whatever a version of the checks may say.
 NEVER_COVERED = ("identity", "exclusions", "safeguarding", "dbs")
 

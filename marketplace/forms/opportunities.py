@@ -41,8 +41,9 @@ ROUTES = {
 
 # In Welsh the answer repeats the verb of the question.
 WILL_IT = [("yes", pgettext_lazy("will it", "Yes")), ("no", pgettext_lazy("will it", "No"))]
-# What decides which checks bidders meet.
-FACTS = ("contact_with_people", "holds_personal_data")
+MAY_IT = [("yes", pgettext_lazy("may it", "Yes")), ("no", pgettext_lazy("may it", "No"))]
+# What decides which checks bidders meet, and whether who is in a joint bid may change.
+FACTS = ("contact_with_people", "holds_personal_data", "members_may_change")
 
 
 # --- About -------------------------------------------------------------------------------------------
@@ -79,6 +80,15 @@ class AboutFields(Form):
         label=_("Will the provider keep personal data about them?"),
         help_text=_("Names, addresses or notes about a person, on paper or on a computer."),
         error_messages={"required": _("Say whether the provider will keep personal data.")},
+    )
+    members_may_change = RadioField(
+        choices=MAY_IT,
+        label=_("May a member of a joint bid be replaced after the deadline?"),
+        help_text=_(
+            "If a partner drops out, the lead can then propose another organisation in its place. The panel looks "
+            "at it again and says yes or no. This cannot be changed once the opportunity is published."
+        ),
+        error_messages={"required": _("Say whether a member may be replaced after the deadline.")},
     )
     contact_name = LineField(
         max_length=120,

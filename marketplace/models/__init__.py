@@ -34,6 +34,7 @@ from marketplace.models.need_care import CoCommissioner, Principle, PrincipleMar
 from marketplace.models.needs import Need, NeedEvidence, Urgency
 from marketplace.models.opportunities import Criterion, Lot, Opportunity, Route, SharedOutcome
 from marketplace.models.questions import BidderQuestion, Watch
+from marketplace.models.replacements import Replacement, ReplacementDeclaration
 from marketplace.models.signals import Signal, SignalSupport
 from marketplace.models.variations import ChangeNotice, Variation, VariationAnswer, VariationYear
 
@@ -83,6 +84,8 @@ __all__ = [
     "PanelMember",
     "Principle",
     "PrincipleMark",
+    "Replacement",
+    "ReplacementDeclaration",
     "ReplyTheme",
     "RoundQuestion",
     "Route",

@@ -53,6 +53,8 @@ class Opportunity(Drafted):
     # Facts on which it depends what bidders are asked to show; asked in full unless the body says otherwise.
     contact_with_people = models.BooleanField(_("brings providers together with people"), default=True)
     holds_personal_data = models.BooleanField(_("providers hold personal data"), default=True)
+    # Of joint bids, after bidding has closed; said before it begins, so that every bidder reckons with the same.
+    members_may_change = models.BooleanField(_("members may be replaced after the deadline"), default=False)
     # The version of the checks in force when it was published: its rules do not change under a bidder.
     checks_version = models.ForeignKey(
         MatrixVersion,

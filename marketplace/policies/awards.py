@@ -11,9 +11,10 @@ from core.models import User
 from core.permissions import Permission as P
 from core.policies import has_right, holds, reads_everything
 from marketplace.models import Award, Bid, Opportunity
-from marketplace.policies.evaluation import is_free_of_conflict
+from marketplace.policies.evaluation import has_declared, is_free_of_conflict
 from marketplace.queries.awards import unagreed
 from marketplace.queries.evaluation import bids_handed_in, seat_of
+from marketplace.queries.replacements import live_replacements
 from marketplace.states import OPPORTUNITY, BidStatus, Phase
 from marketplace.states import OpportunityStatus as Status
 from providers.models import DeclarationKind
@@ -32,7 +33,7 @@ def may_agree_scores(user: User, opportunity: Opportunity) -> Verdict:
         return refused(_("The panel agrees its scores once every member has locked theirs."))
     if opportunity.status != Status.MODERATION:
         return refused(_("The decision has been made, so the agreed scores stay as they are."))
-    return is_free_of_conflict([user.pk], opportunity)
+    return is_free_of_conflict([user.pk], opportunity).and_then(has_declared(seat))
 
 
 def may_see_ranking(user: User, opportunity: Opportunity) -> Verdict:
@@ -73,7 +74,22 @@ def may_award_to(user: User, bid: Bid) -> Verdict:
         return refused(_("This lot has been awarded already."))
     if bid.status != BidStatus.EVALUATED:
         return refused(_("This bid was not evaluated, so it cannot win."))
-    return owes_nothing([bid])[bid.pk]
+    return is_settled([bid])[bid.pk].and_then(owes_nothing([bid])[bid.pk])
+
+
+def is_settled(bids: Sequence[Bid]) -> dict[int, Verdict]:
+    """Number of each bid -> whether it is clear who is in it: no member waits to be replaced. One query."""
+    live = live_replacements([bid.pk for bid in bids])
+    sentence = _(
+        "The panel has yet to decide whether %(coming)s takes the place of %(leaving)s in the bid of %(bidder)s. "
+        "Until then the bid cannot win."
+    )
+    return {
+        bid.pk: refused(sentence % {"coming": row.coming.name, "leaving": row.leaving.name, "bidder": bid.bidder})
+        if (row := live.get(bid.pk))
+        else ALLOWED
+        for bid in bids
+    }
 
 
 def owes_nothing(bids: Sequence[Bid]) -> dict[int, Verdict]:

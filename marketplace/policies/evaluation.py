@@ -21,6 +21,7 @@ from marketplace.queries.evaluation import (
     seats_of,
     unscored_by,
 )
+from marketplace.queries.replacements import tie_of, undeclared_by
 from marketplace.scales import HIGHEST_POINTS
 from marketplace.states import OpportunityStatus as Status
 from marketplace.states import Phase
@@ -53,6 +54,23 @@ def is_free_of_conflict(people: Iterable[int], opportunity: Opportunity) -> Verd
         return ALLOWED
     sentence = _("%(name)s belongs to %(organisation)s, which bids here, so somebody else has to do this.")
     return refused(sentence % {"name": conflict.user.name, "organisation": conflict.organisation.name})
+
+
+def has_declared(seat: PanelMember) -> Verdict:
+    """Whether the panel member has said that they have no tie with any organisation that is to come into a bid."""
+    if waiting := undeclared_by(seat):
+        sentence = _(
+            "%(coming)s is to take the place of %(leaving)s in a bid. Say first whether you have a tie with "
+            "%(coming)s: the page of the evaluation asks you."
+        )
+        return refused(sentence % {"coming": waiting.coming.name, "leaving": waiting.leaving.name})
+    if tied := tie_of(seat):
+        sentence = _(
+            "You said that you have a tie with %(name)s, which is to come into a bid. Somebody else has to do "
+            "this, unless the panel refuses the change."
+        )
+        return refused(sentence % {"name": tied.coming.name})
+    return ALLOWED
 
 
 # --- the panel
@@ -169,7 +187,7 @@ def may_score(user: User, opportunity: Opportunity) -> Verdict:
     if seat.locked_at is not None:
         sentence = _("You locked your scores on %(time)s. The chair can unlock them while others still score.")
         return refused(sentence % {"time": when(seat.locked_at)})
-    return is_free_of_conflict([user.pk], opportunity)
+    return is_free_of_conflict([user.pk], opportunity).and_then(has_declared(seat))
 
 
 def _is_scoring(opportunity: Opportunity) -> Verdict:

@@ -142,7 +142,7 @@ class RankedBid:
 class Ranking:
     """The bids of one lot from first to last, as soon as everything is agreed; no rows before.
 
-    `fingerprint` changes whenever points, reasons or prices do, so that nobody decides on an old page.
+    `fingerprint` changes whenever points, reasons, prices or members do, so that nobody decides on an old page.
     """
 
     lot: Lot
@@ -196,6 +196,7 @@ def _fingerprint(rows: Iterable[RankedBid]) -> str:
         [
             row.bid.pk,
             row.bid.price_pence,
+            sorted(member.organisation_id for member in row.bid.members.all()),
             [[score.criterion_id, score.points, score.reason] for score in row.agreed],
         ]
         for row in rows

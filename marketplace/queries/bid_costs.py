@@ -72,11 +72,17 @@ def costs_for(user: User | AnonymousUser, bid: Bid) -> Costs | None:
     return Costs(
         own=[each for each in found if each.organisation in mine],
         others=others if bid.costs_opened_at else [],
-        total_pence=sum(each.total_pence for each in found),
-        entered=sum(bool(each.lines) for each in found),
+        # With the lines of members that were replaced since: without them the sum would tell what theirs came to.
+        total_pence=sum(line.amount_pence for entered in lines.values() for line in entered),
+        entered=sum(bool(entered) for entered in lines.values()),
         members=len(found),
         price_pence=words["price_pence"],
     )
+
+
+def entered_by(bid: Bid, organisation: int) -> list[Line]:
+    """What the organisation of that number entered itself; whoever calls must know who will read it."""
+    return _lines(bid).get(organisation, [])
 
 
 def _lines(bid: Bid) -> Mapping[int, list[Line]]:

@@ -26,7 +26,8 @@ OPENED = (BidStatus.OPENED, BidStatus.EVALUATED, BidStatus.SUCCESSFUL, BidStatus
 def bids_visible_to(user: "User | AnonymousUser") -> QuerySet[Bid]:
     """The bids of the person's own organisations always; those of others only once they were opened.
 
-    A member sees a draft while it belongs to the consortium, and what was handed in with it for good.
+    A member sees a draft while it belongs to the consortium, and what was handed in with it for good; one that was
+    replaced reads that from the page of its replacement.
     Opened bids show to the panel, to those who open and award for the commissioning body, and to auditors.
     """
     # Asked for each bid rather than listed at once: an organisation may have thousands.

@@ -12,10 +12,10 @@ from core.permissions import Permission as P
 from core.policies import holds, organisations_where, reads_everything
 from core.queries.people import people_with
 from core.states import MembershipStatus
-from marketplace.models import Bid, BidMember, Criterion, Opportunity, PanelMember, Score
+from marketplace.models import Bid, BidMember, Criterion, Opportunity, PanelMember, Replacement, Score
 from marketplace.queries.bids import OPENED
 from marketplace.queries.opportunities import published_opportunities
-from marketplace.states import BidStatus, OpportunityStatus, Stage
+from marketplace.states import BidStatus, OpportunityStatus, ReplacementStatus, Stage
 
 # Whoever holds one of these answers for an evaluation and may follow it without sitting on its panel.
 ANSWERABLE = (P.PANEL_APPOINT, P.BIDS_OPEN, P.AWARD_MAKE)
@@ -87,11 +87,18 @@ def bidding_organisations(opportunity: Opportunity) -> QuerySet[BidMember]:
 
 
 def conflicts_of(people: Iterable[int], opportunity: Opportunity) -> QuerySet[Membership]:
-    """Where one of `people` (numbers of users) belongs to an organisation that handed in a bid here."""
+    """Where one of `people` (numbers of users) belongs to an organisation that is, or is to come, into a bid here.
+
+    Who is to come in counts from the opening on: before, nobody here may learn of it.
+    """
+    coming = Replacement.objects.filter(
+        bid__opportunity=opportunity, bid__status__in=OPENED, status=ReplacementStatus.AGREED
+    )
+    bidding = bidding_organisations(opportunity).values("organisation")
     return Membership.objects.filter(
+        Q(organisation__in=bidding) | Q(organisation__in=coming.values("coming")),
         status=MembershipStatus.ACTIVE,
         user__in=list(people),
-        organisation__in=bidding_organisations(opportunity).values("organisation"),
     ).select_related("user", "organisation")
 
 

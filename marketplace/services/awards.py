@@ -22,6 +22,7 @@ from marketplace.queries.bids import OPENED
 from marketplace.queries.evaluation import opened_bids
 from marketplace.services.locks import locked_opportunity
 from marketplace.services.needs import locked_needs_of, release_needs
+from marketplace.services.replacements import replacements_follow
 from marketplace.states import BID, OPPORTUNITY, BidStatus
 
 # --- moderation
@@ -114,6 +115,7 @@ def make_award(*, bid: Bid, reason: str, seen: str, by: User) -> Award:
         Award.objects.filter(lot__opportunity=opportunity).update(public_at=award.awarded_at)
     _tell_bidders(opportunity, results)
     _tell_commissioners(opportunity, award)
+    replacements_follow(bids.values(), by=by)
     _record_award(opportunity, award, results)
     return award
 
@@ -216,6 +218,7 @@ def end_without_award(
             context={"opportunity": opportunity, "reason": reason},
             url=reverse("result-detail", args=[bid.pk]),
         )
+    replacements_follow(bids, by=by)
     release_needs(needs, by=by)
     audit.record(
         "opportunity.end",

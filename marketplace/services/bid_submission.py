@@ -23,6 +23,7 @@ from marketplace.services.bid_costs import seal_costs
 from marketplace.services.covers import covers_follow
 from marketplace.services.lead_proposals import lead_proposal_follows
 from marketplace.services.locks import hold_consortium, locked_bid, locked_opportunity
+from marketplace.services.replacements import replacements_follow
 from marketplace.states import BID, BidStatus
 from providers.services.profiles import freeze_profile
 
@@ -114,6 +115,7 @@ def withdraw_bid(*, by: User, bid: Bid, arrived_at: datetime.datetime) -> Bid:
     BID.apply(bid, "withdraw", updated_by=by, updated_at=timezone.now())
     covers_follow(bid, by=by)
     lead_proposal_follows(bid, by=by)
+    replacements_follow([bid], by=by)
     _tell_members("withdraw", bid, {"by": by})
     audit.record("bid.withdraw", by=by, obj=bid, organisation=bid.organisation, before=before)
     return bid

@@ -28,6 +28,7 @@ from marketplace.queries.bids import OPENED
 from marketplace.queries.evaluation import bids_handed_in, panel_of
 from marketplace.services.bids import restore_words
 from marketplace.services.locks import locked_opportunity
+from marketplace.services.replacements import tell_panel_what_waits
 from marketplace.states import BID, OPPORTUNITY, OpportunityStatus
 
 # --- the panel
@@ -117,6 +118,7 @@ def confirm_opening(*, opportunity: Opportunity, arrived_at: datetime.datetime, 
     opened = _open_all(opportunity, arrived_at)
     OPPORTUNITY.apply(opportunity, "open_bids", opened_at=arrived_at, opened_by=by)
     _tell(opportunity, "bids_opened", [seat.user for seat in panel_of(opportunity)], count=len(opened))
+    tell_panel_what_waits(opened)
     _record("bids.open", opportunity, by, after={"bids": opened})
     return opportunity
 

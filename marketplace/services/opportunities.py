@@ -34,6 +34,7 @@ from marketplace.policies.questions import usual_cut_off
 from marketplace.queries.opportunities import organisations_bidding
 from marketplace.services.locks import locked_opportunity
 from marketplace.services.needs import commission_needs, locked_need, locked_needs_of, release_needs
+from marketplace.services.replacements import lapse_replacements
 from marketplace.states import OPPORTUNITY, OpportunityStatus
 from providers.queries.checks import version_on
 
@@ -239,6 +240,7 @@ def cancel_opportunity(*, by: User, opportunity: Opportunity, reason: str) -> Op
     before = opportunity.status
     OPPORTUNITY.apply(opportunity, "cancel", cancelling_reason=reason)
     _tell("cancel", opportunity, to=_concerned(opportunity, by=by), by=by, reason=reason)
+    lapse_replacements(opportunity.bids.all(), by=by)
     release_needs(needs, by=by)
     after = {"status": opportunity.status}
     _record("opportunity.cancel", opportunity, by=by, before={"status": before}, after=after, reason=reason)

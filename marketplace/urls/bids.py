@@ -15,6 +15,7 @@ from marketplace.views import (
     bids,
     cover_steps,
     covers,
+    replacements,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -52,6 +53,15 @@ urlpatterns: list[URLPattern] = [
     path("covers/<int:pk>/accept/", covers.cover_accept, name="cover-accept"),
     path("covers/<int:pk>/decline/", covers.cover_decline, name="cover-decline"),
     path("covers/<int:pk>/withdraw/", covers.cover_withdraw, name="cover-withdraw"),
+    path("bids/<int:pk>/replace/", replacements.replacement_propose, name="replacement-propose"),
+    path("replacements/<int:pk>/", replacements.replacement_detail, name="replacement-detail"),
+    path("replacements/<int:pk>/bid/", replacements.replacement_bid, name="replacement-bid"),
+    path("replacements/<int:pk>/profile/", replacements.replacement_profile, name="replacement-profile"),
+    path("replacements/<int:pk>/come-in/", replacements.replacement_come_in, name="replacement-come-in"),
+    path("replacements/<int:pk>/leave/", replacements.replacement_leave, name="replacement-leave"),
+    path("replacements/<int:pk>/decline/", replacements.replacement_decline, name="replacement-decline"),
+    path("replacements/<int:pk>/speak-for/", replacements.replacement_state, name="replacement-state"),
+    path("replacements/<int:pk>/take-back/", replacements.replacement_take_back, name="replacement-take-back"),
     path("bids/<int:pk>/price/", bid_writing.bid_price, name="bid-price"),
     path("bids/<int:pk>/ask-consent/", bid_decisions.bid_ask_consent, name="bid-ask-consent"),
     path("bids/<int:pk>/consent/", bid_decisions.bid_consent, name="bid-consent"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import awards, evaluation, scoring
+from marketplace.views import awards, evaluation, replacement_decisions, scoring
 
 urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/evaluation/", evaluation.evaluation_detail, name="evaluation-detail"),
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("bids/<int:pk>/moderation/<int:number>/", scoring.moderation_edit, name="moderation-edit"),
     path("opportunities/<int:pk>/award/", awards.award_choose, name="award-choose"),
     path("opportunities/<int:pk>/end/", awards.award_end, name="award-end"),
+    path("replacements/<int:pk>/tie/", replacement_decisions.replacement_declare, name="replacement-declare"),
+    path("replacements/<int:pk>/decide/", replacement_decisions.replacement_decide, name="replacement-decide"),
     path("bids/<int:pk>/result/", awards.result_detail, name="result-detail"),
 ]

@@ -9,6 +9,7 @@ from django.template import Context, Engine
 from django.utils.translation import gettext as _
 
 from core.access import ALLOWED, Refused, Verdict
+from core.display import Text
 from core.entry import entry, holders_of, signed_in
 from core.forms import submitted
 from core.permissions import Permission as P
@@ -18,6 +19,7 @@ from core.views.requests import SignedIn
 from marketplace.forms.evaluation import AwardForm, EndForm
 from marketplace.models import Award, Bid, Opportunity, Route
 from marketplace.policies.awards import (
+    is_settled,
     may_award,
     may_award_to,
     may_end_without_award,
@@ -65,7 +67,7 @@ def _page(
         "crumbs": crumbs_to(opportunity),
         "opportunity": opportunity,
         "ranking": ranking,
-        "owing": [owed.reason for owed in owes_nothing([row.bid for row in ranking.rows]).values() if not owed],
+        "owing": _owing([row.bid for row in ranking.rows]),
         "member_checks": summaries([row.bid for row in ranking.rows], opportunity),
         "verdict": verdict,
         "may_end": may_end_without_award(request.user, opportunity, at=request.arrived_at),
@@ -73,6 +75,12 @@ def _page(
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "marketplace/award_choose.html", context, status=status)
+
+
+def _owing(bids: list[Bid]) -> list[Text]:
+    """Why bids cannot win as they stand."""
+    verdicts = [*is_settled(bids).values(), *owes_nothing(bids).values()]
+    return [verdict.reason for verdict in verdicts if not verdict]
 
 
 @entry(deciders)

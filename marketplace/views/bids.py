@@ -28,6 +28,7 @@ from marketplace.policies.bids import (
     may_withdraw_bid,
     what_is_missing,
 )
+from marketplace.policies.replacements import may_propose_replacement
 from marketplace.queries.bid_checks import checks_of_bid
 from marketplace.queries.bid_drafting import beside_answers
 from marketplace.queries.bid_words import Words, fingerprint_of, words_for, words_in_rows
@@ -46,6 +47,7 @@ from marketplace.queries.bids import (
 )
 from marketplace.queries.opportunities import opportunities_visible_to
 from marketplace.queries.profiles import profiles_in
+from marketplace.queries.replacements import accepted_replacements, replacements_of
 from marketplace.services.bids import start_bid
 from marketplace.states import BidStatus, Phase
 from marketplace.views.bid_display import (
@@ -60,6 +62,7 @@ from marketplace.views.bid_display import (
 )
 from marketplace.views.check_display import check_steps
 from marketplace.views.opportunity_display import register_url
+from marketplace.views.replacement_display import lines_of
 
 READERS = holders_of(P.BID_READ, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
 
@@ -158,6 +161,8 @@ def bid_detail(request: SignedIn, pk: int) -> HttpResponse:
         "content": content(words) if words else None,
         "receipt": receipt_of(bid) if own else None,
         "profiles": profiles_in(request.user, bid),
+        "replacements": lines_of(replacements_of(request.user, bid)) if bid.consortium_id else [],
+        "may_replace": may_propose_replacement(request.user, bid, at=request.arrived_at),
         "may_withdraw": may_withdraw_bid(request.user, bid, at=request.arrived_at),
         "may_start": _may_start_again(request, bid),
     }
@@ -228,6 +233,16 @@ def _may_start_again(request: SignedIn, bid: Bid) -> Verdict | None:
     return may_start_bid(request.user, bid.opportunity, bid.organisation, at=request.arrived_at)
 
 
+def _changes(bid: Bid) -> list[dict[str, object]]:
+    """The members replaced since it was handed in: the words are no longer those of the receipt."""
+    return lines_of(accepted_replacements(bid)) if bid.consortium_id else []
+
+
+def _sealed_fingerprint(bid: Bid) -> str:
+    receipt = receipt_of(bid)
+    return receipt.content_sha256 if receipt else ""
+
+
 @entry(READERS)
 def bid_read(request: SignedIn, pk: int) -> HttpResponse:
     """Every word of the bid on one page, to read through or print."""
@@ -236,12 +251,14 @@ def bid_read(request: SignedIn, pk: int) -> HttpResponse:
     if words is None:
         messages.info(request, _("This bid is sealed."))
         return redirect("bid-detail", bid.pk)
+    changes = _changes(bid)
     context = {
         **_frame(request, bid),
         "title": _("The whole bid"),
         "content": content(words),
         "receipt": receipt_of(bid) if is_own_bid(request.user, bid) else None,
-        "version": fingerprint_of(words),
+        "version": _sealed_fingerprint(bid) if changes else fingerprint_of(words),
+        "changes": changes,
         "being_written": bid.status in BEING_WRITTEN,
         "now": request.arrived_at,
         "back": reverse("bid-detail", args=[bid.pk]),

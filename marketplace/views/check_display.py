@@ -15,7 +15,7 @@ from core.permissions import Permission as P
 from core.policies import holds, organisations_where
 from core.templatetags.accord import lasting
 from marketplace.check_states import TO_DO, CheckState, contradiction_of, is_word_enough, may_be_covered
-from marketplace.models import Bid, Opportunity
+from marketplace.models import Bid, Opportunity, Replacement
 from marketplace.policies.covers import IN_THE_RUNNING
 from marketplace.queries.bid_checks import (
     BidChecks,
@@ -24,6 +24,7 @@ from marketplace.queries.bid_checks import (
     checks_of_bids,
     members_in_rows,
 )
+from marketplace.queries.replacements import swapped
 from marketplace.states import CoverStatus
 from marketplace.together import Together
 from providers.checks import How, check_named
@@ -311,6 +312,14 @@ def summaries(bids: Sequence[Bid], opportunity: Opportunity) -> list[MemberSumma
     """Each member of opened bids with the checks that are settled, promised, to be looked at, refused, open."""
     found = checks_of_bids(opportunity, [(bid, members_in_rows(bid)) for bid in bids])
     return [_summary(bid, member) for bid in bids for member in found[bid.pk].members if member.lines]
+
+
+def newcomer_checks(replacement: Replacement) -> MemberSummary | None:
+    """Where whoever comes in stands with the checks on the share it takes on; none where nothing is asked."""
+    bid = replacement.bid
+    members = swapped(members_in_rows(bid), replacement)
+    found = checks_of_bids(bid.opportunity, [(bid, members)])[bid.pk].of(replacement.coming_id)
+    return _summary(bid, found) if found and found.lines else None
 
 
 def _summary(bid: Bid, member: MemberChecks) -> MemberSummary:

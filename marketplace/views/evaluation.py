@@ -36,9 +36,11 @@ from marketplace.queries.evaluation import (
     stood_down_from,
     with_panel,
 )
+from marketplace.queries.replacements import replacements_in
 from marketplace.services.evaluation import appoint_to_panel, confirm_opening, make_chair, remove_from_panel
 from marketplace.states import Phase
 from marketplace.views.evaluation_steps import steps_of
+from marketplace.views.replacement_display import lines_of
 
 evaluators = holders_of(P.PANEL_APPOINT, P.BIDS_OPEN, P.AWARD_MAKE, P.SCORE_GIVE, P.EVERYTHING_READ)
 
@@ -106,6 +108,7 @@ def evaluation_detail(request: SignedIn, pk: int) -> HttpResponse:
         "bids": bids,
         "may_unlock": _may_unlock(request, opportunity, panel),
         "grid": own_grid(bids, criteria, seat) if seat else [],
+        "replacements": lines_of(replacements_in(opportunity)) if bids else [],
         "sealed": submitted_count(opportunity) if phase == Phase.CLOSED else None,
         "may_end": may_end_without_award(request.user, opportunity, at=request.arrived_at),
     }

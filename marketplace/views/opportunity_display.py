@@ -169,7 +169,7 @@ def facts_of(opportunity: Opportunity) -> list[Row]:
 
 
 def work_rows(opportunity: Opportunity) -> list[Row]:
-    """What of the work decides which checks are made."""
+    """What of the work decides which checks are made, and whether joint bids may change after the deadline."""
     return [
         Row(
             _("Contact with people on probation"),
@@ -178,6 +178,12 @@ def work_rows(opportunity: Opportunity) -> list[Row]:
         Row(
             _("Keeps personal data"),
             pgettext("does it", "Yes") if opportunity.holds_personal_data else pgettext("does it", "No"),
+        ),
+        Row(
+            _("Members of a joint bid"),
+            _("One may be replaced after the deadline if the panel agrees")
+            if opportunity.members_may_change
+            else _("Stay the same after the deadline"),
         ),
     ]
 

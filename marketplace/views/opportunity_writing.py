@@ -50,6 +50,7 @@ def opportunity_create(request: SignedIn, pk: int) -> HttpResponse:
         "area": str(need.area_id),
         "contact_with_people": "yes",
         "holds_personal_data": "yes",
+        "members_may_change": "no",
         "contact_name": request.user.name,
         "contact_email": request.user.email,
     }

@@ -19,6 +19,7 @@ def about(**changes):
         "contact_email": "team@example.org",
         "contact_with_people": "yes",
         "holds_personal_data": "yes",
+        "members_may_change": "no",
     }
     return {**values, **changes}
 
