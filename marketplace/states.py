@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.permissions import Permission as P
 from core.transitions import Step, Workflow
@@ -354,19 +355,19 @@ class ContractStatus(models.TextChoices):
     """How far a contract has come. That its last day is over is the clock’s to say."""
 
     DRAFT = "draft", _("draft")
-    SIGNING = "signing", _("signing")
+    SIGNING = "signing", pgettext_lazy("contract", "signing")
     ACTIVE = "active", _("in force")
-    TERMINATED = "terminated", _("terminated")
+    TERMINATED = "terminated", pgettext_lazy("contract", "terminated")
 
 
 class ContractPhase(models.TextChoices):
     """What a contract is on a day: its status, with the clock’s word on its end."""
 
     DRAFT = "draft", _("draft")
-    SIGNING = "signing", _("signing")
+    SIGNING = "signing", pgettext_lazy("contract", "signing")
     ACTIVE = "active", _("in force")
     ENDED = "ended", _("ended")
-    TERMINATED = "terminated", _("terminated")
+    TERMINATED = "terminated", pgettext_lazy("contract", "terminated")
 
 
 CONTRACT = Workflow(
@@ -392,7 +393,7 @@ class VariationStatus(models.TextChoices):
     """What became of a change to a contract."""
 
     PROPOSED = "proposed", _("proposed")
-    SIGNING = "signing", _("signing")
+    SIGNING = "signing", pgettext_lazy("contract", "signing")
     IN_FORCE = "in_force", _("in force")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")

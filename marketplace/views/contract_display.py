@@ -162,7 +162,7 @@ def _facts(contract: Contract, *, reads_whole: bool) -> list[Row]:
         Row(_("First day"), day(contract.starts_on)),
         Row(_("Last day"), day(contract.ends_on)),
         Row(_("Kind of need"), contract.award.category.name),
-        Row(_("Covers"), ", ".join(str(area) for area in contract.coverage.all())),
+        Row(_("Areas it covers"), ", ".join(str(area) for area in contract.coverage.all())),
         *([contact] if reads_whole and contact.value else []),
         Row(
             _("Awarded from"),

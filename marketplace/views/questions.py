@@ -246,7 +246,7 @@ def question_set_aside(request: SignedIn, pk: int) -> HttpResponse:
     words = {
         "title": _("Do not answer this question"),
         "text": _("The asker is told the reason. Nobody else reads the question."),
-        "action": _("Set it aside"),
+        "action": _("Do not answer it"),
         "done": _("Set aside. The asker is told why."),
     }
     form = submitted(
