@@ -95,7 +95,7 @@ def is_settled(bids: Sequence[Bid]) -> dict[int, Verdict]:
 def owes_nothing(bids: Sequence[Bid]) -> dict[int, Verdict]:
     """Number of each bid -> whether every organisation in it has made its declarations.
 
-    A declaration may hold up an award, never a bid. Two queries, where the members of the bids are read already.
+    A declaration may hold up an award, never a bid. One query, where the members of the bids are read already.
     """
     members = [member for bid in bids for member in bid.members.all()]
     missing = missing_declarations_of(member.organisation for member in members)

@@ -60,16 +60,14 @@ def missing_declarations(organisation: Organisation) -> list[DeclarationKind]:
 
 
 def missing_declarations_of(organisations: Iterable[Organisation]) -> dict[int, list[DeclarationKind]]:
-    """Number of each organisation -> what it has yet to declare; two queries however many they are."""
+    """Number of each organisation -> what it has yet to declare; one query however many they are."""
     numbers = [organisation.pk for organisation in organisations]
-    made: dict[int, set[str]] = defaultdict(set)
-    for organisation, kind in Declaration.objects.filter(organisation__in=numbers).values_list(
-        "organisation_id", "kind"
-    ):
-        made[organisation].add(kind)
-    staff = dict(
-        Registration.objects.filter(organisation__in=numbers).values_list("organisation_id", "staff_count")
-    )
+    made: dict[int, set[str | None]] = defaultdict(set)
+    staff: dict[int, int | None] = {}
+    told = Organisation.objects.filter(pk__in=numbers).order_by()
+    for number, count, kind in told.values_list("pk", "registration__staff_count", "declarations__kind"):
+        staff[number] = count
+        made[number].add(kind)
     return {
         number: [kind for kind in declarations_needed(staff.get(number)) if kind not in made[number]]
         for number in numbers
