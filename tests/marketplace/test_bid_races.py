@@ -440,6 +440,8 @@ def test_sealed_copy_names_another_lead_than_the_bid_without_the_lock(monkeypatc
     monkeypatch.setattr(bid_leads, "hold_consortium", lambda bid: None)
     # Ending what was agreed looks at the state of the bid once more, which would hide what the lock is for.
     monkeypatch.setattr(bid_leads, "edited", lambda bid, **kwargs: bid)
+    # Handing in ends the proposal, and its row would keep the two apart as well.
+    monkeypatch.setattr(bid_submission, "lead_proposal_follows", lambda bid, **kwargs: None)
     receipt, _accepted = pass_on_and_submit(monkeypatch, joint)
     assert isinstance(receipt, Submission)
     assert unsealed_content(receipt)["lead"]["id"] != joint.now().organisation_id
