@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    options.to.write_text(written(runs, on=today, processors=cores, rounds=options.rounds), encoding="utf-8")
+    options.to.write_text(
+        written(runs, on=today, processors=cores, rounds=options.rounds, given=arguments), encoding="utf-8"
+    )
     for run in runs:
         lines = lines_of(run)
         print(f"{run.vendor}: {sum(not line.misses for line in lines)} of {len(lines)} pages meet every goal")
@@ -43,6 +45,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000], help="numbers of opportunities")
     parser.add_argument("--rounds", type=int, default=25, help="how often each page is measured")
+    parser.add_argument("--providers", type=int, help="as many as there are opportunities if not given")
+    parser.add_argument("--signals", type=int, help="in proportion if not given")
+    parser.add_argument("--only", default="", help="only pages of one kind, such as region or finding")
     parser.add_argument("--no-postgresql", action="store_true", help="only on SQLite")
     parser.add_argument("--to", type=Path, default=RESULTS, help="the file to write")
     return parser.parse_args(arguments)
@@ -55,8 +60,9 @@ def _measured(database: Database, options: argparse.Namespace) -> Run:
     by_size = {}
     for size in sorted(options.sizes):
         print(f"{database.vendor}: {size:,} opportunities", flush=True)
-        grow(database, size)
-        said = database.run("-m", "benchmarks.page_cost", "--rounds", str(options.rounds))
+        grow(database, size, providers=options.providers, signals=options.signals)
+        chosen = ["--rounds", str(options.rounds), "--only", options.only]
+        said = database.run("-m", "benchmarks.page_cost", *chosen)
         by_size[size] = [Cost(**cost) for cost in json.loads(said)]
     return Run(database.vendor, by_size)
 

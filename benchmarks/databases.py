@@ -73,16 +73,20 @@ def prepare(database: Database) -> None:
         database.run("manage.py", command, "--verbosity", "0")
 
 
-def grow(database: Database, opportunities: int) -> None:
-    """It holds that many opportunities and providers, a fifth of whom look for partners; all else in proportion.
+def grow(
+    database: Database, opportunities: int, *, providers: int | None = None, signals: int | None = None
+) -> None:
+    """It holds that many opportunities and, unless told otherwise, as many providers; all else in proportion.
 
-    Case figures of three years at every size.
+    A fifth of the providers look for partners. Case figures of three years at every size.
     """
+    providers = opportunities if providers is None else providers
     numbers = {
         "opportunities": opportunities,
-        "providers": opportunities,
-        "partner-notices": opportunities // 5,
+        "providers": providers,
+        "partner-notices": providers // 5,
         "follows": opportunities // 20,
+        **({} if signals is None else {"signals": signals}),
     }
     counts = [part for name, number in numbers.items() for part in (f"--{name}", str(number))]
     database.run("manage.py", "seed_scale", *counts, "--assessments", QUARTERS)

@@ -79,14 +79,16 @@ def signed_in(email: str) -> str:
     return str(session.session_key)
 
 
-def measure(rounds: int) -> list[Cost]:
-    """The cost of every page of benchmarks.pages."""
+def measure(rounds: int, only: str = "") -> list[Cost]:
+    """The cost of every page of benchmarks.pages, or of those of one kind."""
     from benchmarks.pages import pages
 
     public, again = Browser(), Browser(pages_are_kept=True)
     readers = {"": public}
     found = []
     for page in pages():
+        if only not in ("", page.kind.value[0]):
+            continue
         browser = again if page.kind.is_asked_again else readers.get(page.reader) or Browser(page.reader)
         if browser is not again:
             readers[page.reader] = browser
@@ -155,12 +157,13 @@ def main(arguments: list[str]) -> int:
     """Prints a JSON list of costs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page_cost")
     parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--only", default="", help="only pages of this kind")
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     import django
 
     django.setup()
-    print(json.dumps([asdict(cost) for cost in measure(options.rounds)], indent=1))
+    print(json.dumps([asdict(cost) for cost in measure(options.rounds, options.only)], indent=1))
     return 0
 
 

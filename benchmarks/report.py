@@ -2,7 +2,7 @@
 
 import datetime
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.page_cost import Cost
@@ -96,18 +96,21 @@ def lines_of(run: Run) -> list[Line]:
     return [Line(list(costs)) for costs in zip(*(run.by_size[size] for size in sizes), strict=True)]
 
 
-def written(runs: Iterable[Run], *, on: datetime.date, processors: int, rounds: int) -> str:
-    """The whole page, in Markdown."""
-    parts = [_head(on, processors, rounds)]
+def written(
+    runs: Iterable[Run], *, on: datetime.date, processors: int, rounds: int, given: Sequence[str] = ()
+) -> str:
+    """The whole page, in Markdown; `given` is what the command was told."""
+    command = f"python -m benchmarks {' '.join(given)}" if given else "make bench"
+    parts = [_head(command, on, processors, rounds)]
     for run in runs:
         parts.append(_section(run))
     return "\n".join(parts)
 
 
-def _head(on: datetime.date, processors: int, rounds: int) -> str:
+def _head(command: str, on: datetime.date, processors: int, rounds: int) -> str:
     return f"""# What a page costs
 
-Written by `make bench` on {on.day} {on:%B %Y}; every figure is from that one run. {processors} processor cores,
+Written by `{command}` on {on.day} {on:%B %Y}; every figure is from that one run. {processors} processor cores,
 {platform.system()}, Python {platform.python_version()}.
 
 **Cost** is the processor time of the request in plain pages: the frame of the site around one sentence, with
